@@ -1,0 +1,197 @@
+//! `ResetPassword2`: the last step of a forgotten password. Category System, permissions Operator and Trading,
+//! synchronous.
+//!
+//! In scope: everything between the payload's bytes and the decision. Out of scope: how the call arrived and how its
+//! answer leaves (`gateway`), and how the stores are reached (`edge`).
+
+use uuid::Builder;
+use zeroize::Zeroizing;
+
+use super::{
+    outside::{Outside, RedeemError, Redemption, Unavailable, Verdict},
+    payload::{InvalidPayload, Payload},
+    standard_response::{ErrorCode, StandardResponse},
+};
+use crate::{
+    client_address::ClientAddress,
+    password::{NewPassword, PasswordHash, Policy, Violation},
+    pending_code::PendingCode,
+    user_id::UserId,
+};
+
+/// Changes the password of a user who holds a pending code.
+///
+/// 1. **Parse** the payload.
+/// 2. **Limit** how often the address may call.
+/// 3. **Look up** the code in KV: was it ever issued?
+/// 4. **Bind** it: is it this user's, and not expired? Up to here a stranger can come, so up to here nothing is hashed
+///    and nothing is written.
+/// 5. **Policy**: may this password be chosen?
+/// 6. **Hash** the password.
+/// 7. **Redeem** the code for the hash, in D1, which alone decides. If its answer is lost, ask again for the same
+///    attempt: the second answer tells what became of the first.
+/// 8. **Clean up** after the answer: the code's entry leaves KV.
+///
+/// # Errors
+///
+/// A [`Refusal`], after which the code can be used as before.
+pub async fn reset_password2(
+    payload: &[u8],
+    address: ClientAddress,
+    policy: &Policy,
+    outside: &impl Outside,
+) -> Result<(), Refusal> {
+    // 1. Parse.
+    let request = Request::parse(payload)?;
+
+    // 2. Limit.
+    if !outside.allows(&address).await {
+        return Err(Refusal::TooManyAttempts);
+    }
+
+    // 3. Look up.
+    let code = request.pending_code.digest();
+    let record = outside.find(&code).await?.ok_or(Refusal::NotAuthorized)?;
+
+    // 4. Bind.
+    let now = outside.now();
+    if !record.is_good_for(&request.user_id, now) {
+        return Err(Refusal::NotAuthorized);
+    }
+
+    // 5. Policy.
+    policy.check(&request.password, record.user_name.as_deref())?;
+
+    // 6. Hash.
+    let password_hash = PasswordHash::derive(&request.password, outside.random()?);
+
+    // 7. Redeem.
+    let redemption = Redemption {
+        code,
+        attempt_id: Builder::from_random_bytes(outside.random()?).into_uuid(),
+        user_id: request.user_id,
+        issued_at: record.issued_at,
+        expires_at: record.expires_at,
+        redeemed_at: now,
+        password_hash,
+        address,
+    };
+    let answer = match outside.redeem(&redemption).await {
+        Err(RedeemError::Unclear) => outside.redeem(&redemption).await.map_err(|_| RedeemError::Unclear),
+        clear => clear,
+    };
+    match answer? {
+        Verdict::Redeemed => {}
+        Verdict::Refused => return Err(Refusal::NotAuthorized),
+        Verdict::UserGone => return Err(Refusal::UserGone),
+    }
+
+    // 8. Clean up.
+    outside.remove_after_answer(redemption.code);
+    Ok(())
+}
+
+/// The payload: `{"UserId": …, "Password": …, "PendingCode": …}`.
+#[derive(Debug)]
+struct Request {
+    user_id: UserId,
+    password: NewPassword,
+    pending_code: PendingCode,
+}
+
+impl Request {
+    fn parse(payload: &[u8]) -> Result<Self, InvalidPayload> {
+        const USER_ID: &str = "UserId";
+        const PASSWORD: &str = "Password";
+        const PENDING_CODE: &str = "PendingCode";
+
+        let mut payload = Payload::read(payload, [USER_ID, PASSWORD, PENDING_CODE])?;
+        let user_id = payload.string_or_integer(USER_ID)?;
+        let password = Zeroizing::new(payload.string(PASSWORD)?);
+        let pending_code = Zeroizing::new(payload.string(PENDING_CODE)?);
+        Ok(Self {
+            user_id: user_id.try_into().map_err(|_| InvalidPayload::Empty(USER_ID))?,
+            password: NewPassword::new(&password),
+            pending_code: PendingCode::parse(&pending_code)
+                .map_err(|_| InvalidPayload::NotAGuid(PENDING_CODE))?,
+        })
+    }
+}
+
+/// Why the password was not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The payload is not what it must be.
+    Invalid(InvalidPayload),
+    /// The address called too often.
+    TooManyAttempts,
+    /// The code is unknown, expired, used, superseded or another user's, or the user may not do this: not told apart.
+    NotAuthorized,
+    /// The password must not be chosen.
+    Policy(Violation),
+    /// The code is good, but its user is gone.
+    UserGone,
+    /// Something outside failed before anything was changed.
+    Unavailable,
+    /// D1's answer was lost twice: the password may be changed or not.
+    Unclear,
+}
+
+impl From<InvalidPayload> for Refusal {
+    fn from(invalid: InvalidPayload) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
+impl From<Violation> for Refusal {
+    fn from(violation: Violation) -> Self {
+        Self::Policy(violation)
+    }
+}
+
+impl From<Unavailable> for Refusal {
+    fn from(_: Unavailable) -> Self {
+        Self::Unavailable
+    }
+}
+
+impl From<RedeemError> for Refusal {
+    fn from(error: RedeemError) -> Self {
+        match error {
+            RedeemError::RolledBack => Self::Unavailable,
+            RedeemError::Unclear => Self::Unclear,
+        }
+    }
+}
+
+impl From<Refusal> for StandardResponse {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Invalid(invalid) => Self::error(ErrorCode::InvalidResponse, invalid.to_string()),
+            Refusal::TooManyAttempts => Self::error(
+                ErrorCode::OperationFailed,
+                "Too many attempts from your network. Wait a minute, then try again: the link still works.",
+            ),
+            Refusal::NotAuthorized => Self::error(
+                ErrorCode::NotAuthorized,
+                "This link does not work, or does not work any more. Ask for a new one.",
+            ),
+            Refusal::Policy(violation) => Self::error(ErrorCode::OperationFailed, violation.to_string()),
+            Refusal::UserGone => Self::error(
+                ErrorCode::ResourceNotFound,
+                "This account does not exist any more. Contact the support of your exchange.",
+            ),
+            Refusal::Unavailable => Self::error(
+                ErrorCode::ServerError,
+                "The password was not changed, and the link still works. Try again in a minute.",
+            ),
+            Refusal::Unclear => Self::error(
+                ErrorCode::ServerError,
+                "It is not known whether the password was changed. Try to log in with the new one. If that fails, the link still works: use it again.",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

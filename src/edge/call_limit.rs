@@ -1,0 +1,23 @@
+//! The rate limit, on the binding `CALL_LIMIT`, which counts at each location for itself.
+
+use worker::console_error;
+
+use super::Edge;
+use crate::{calls::outside::CallLimit, client_address::ClientAddress};
+
+impl CallLimit for Edge {
+    /// Where the limit itself fails, the call is served: a pending code has 122 random bits and is safe without it.
+    async fn allows(&self, address: &ClientAddress) -> bool {
+        let limited = match self.env.rate_limiter("CALL_LIMIT") {
+            Ok(limiter) => limiter.limit(address.network()).await,
+            Err(error) => Err(error),
+        };
+        match limited {
+            Ok(outcome) => outcome.success,
+            Err(error) => {
+                console_error!("CALL_LIMIT: {error}");
+                true
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The codes that were issued, in the KV namespace `PENDING_CODES`.
+
+use worker::{KvError, KvStore, console_error};
+
+use super::Edge;
+use crate::{
+    calls::outside::{IssuedCodes, Unavailable},
+    pending_code::{CodeDigest, PendingCodeRecord},
+};
+
+impl Edge {
+    fn pending_codes(&self) -> Result<KvStore, KvError> {
+        KvStore::from_this(&self.env, "PENDING_CODES")
+    }
+}
+
+impl IssuedCodes for Edge {
+    async fn find(&self, digest: &CodeDigest) -> Result<Option<PendingCodeRecord>, Unavailable> {
+        let value = match self.pending_codes() {
+            Ok(codes) => codes.get(&digest.kv_key()).text().await,
+            Err(error) => Err(error),
+        };
+        match value {
+            Ok(None) => Ok(None),
+            Ok(Some(json)) => match PendingCodeRecord::from_json(&json) {
+                Ok(record) => Ok(Some(record)),
+                Err(unreadable) => {
+                    console_error!("PENDING_CODES: {unreadable}");
+                    Err(Unavailable)
+                }
+            },
+            Err(error) => {
+                console_error!("PENDING_CODES: {error}");
+                Err(Unavailable)
+            }
+        }
+    }
+
+    fn remove_after_answer(&self, digest: CodeDigest) {
+        let codes = self.pending_codes();
+        self.context.wait_until(async move {
+            let removed = match codes {
+                Ok(codes) => codes.delete(&digest.kv_key()).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = removed {
+                console_error!("PENDING_CODES: {error}");
+            }
+        });
+    }
+}

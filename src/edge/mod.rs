@@ -1,0 +1,64 @@
+//! The only rooms that know the Workers runtime: what a call sees of the world outside, on real parts.
+
+mod call_limit;
+mod exchange_users;
+pub(crate) mod in_flight;
+mod issued_codes;
+mod wire;
+
+use worker::{
+    Context, Date, Env, console_error,
+    js_sys::{Number, Reflect},
+    wasm_bindgen::JsCast as _,
+    web_sys,
+};
+
+use crate::{
+    calls::outside::{Clock, Randomness, Unavailable},
+    gateway,
+    settings::Settings,
+    unix_millis::UnixMillis,
+};
+
+/// Answers a request to the Worker.
+pub(crate) async fn fetch(request: web_sys::Request, env: Env, context: Context) -> http::Response<String> {
+    let settings = Settings::read(|name| var(&env, name));
+    if let Err(invalid) = &settings {
+        console_error!("{invalid}");
+    }
+    match wire::from_js(&request) {
+        Ok(request) => gateway::http::answer(request, &settings, &Edge { env, context }).await,
+        Err(_) => gateway::http::no_such_place(),
+    }
+}
+
+/// A setting as text, whether wrangler.toml has it as a string or as a number.
+fn var(env: &Env, name: &str) -> Option<String> {
+    let value = Reflect::get(env, &name.into()).ok()?;
+    value.as_string().or_else(|| value.dyn_ref::<Number>()?.to_string(10).ok()?.as_string())
+}
+
+/// The Workers runtime, for one request.
+struct Edge {
+    env: Env,
+    context: Context,
+}
+
+impl Clock for Edge {
+    fn now(&self) -> UnixMillis {
+        UnixMillis::try_from(Date::now().as_millis()).unwrap_or(UnixMillis::MAX)
+    }
+}
+
+impl Randomness for Edge {
+    fn random<const N: usize>(&self) -> Result<[u8; N], Unavailable> {
+        let mut bytes = [0; N];
+        match getrandom::fill(&mut bytes) {
+            Ok(()) => Ok(bytes),
+            Err(error) => {
+                console_error!("getrandom: {error}");
+                Err(Unavailable)
+            }
+        }
+    }
+}

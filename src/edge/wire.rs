@@ -1,0 +1,40 @@
+//! Between the runtime's requests and responses and those of the `http` crate.
+
+use http::HeaderValue;
+use worker::{Body, wasm_bindgen::JsValue, web_sys};
+
+use crate::gateway::http::HEADERS_READ;
+
+/// A request as the gateway takes it, with the headers that the gateway reads. (`worker` has a function that takes all
+/// of them, which costs time, and fails on one that is not ASCII, as any client may send.)
+pub(super) fn from_js(request: &web_sys::Request) -> Result<http::Request<Body>, http::Error> {
+    let body = request.body().map_or_else(Body::empty, Body::new);
+    let mut received =
+        http::Request::builder().method(request.method().as_str()).uri(request.url()).body(body)?;
+    let sent = request.headers();
+    for name in HEADERS_READ {
+        let value = sent.get(name.as_str()).ok().flatten();
+        if let Some(Ok(value)) = value.map(|value| HeaderValue::try_from(value.into_bytes())) {
+            received.headers_mut().insert(name, value);
+        }
+    }
+    Ok(received)
+}
+
+/// A response as the runtime takes it.
+///
+/// # Errors
+///
+/// What the runtime threw: it takes every response that the gateway makes.
+pub(super) fn to_js(response: &http::Response<String>) -> Result<web_sys::Response, JsValue> {
+    let headers = web_sys::Headers::new()?;
+    for (name, value) in response.headers() {
+        headers.append(name.as_str(), &String::from_utf8_lossy(value.as_bytes()))?;
+    }
+    let init = web_sys::ResponseInit::new();
+    init.set_status(response.status().as_u16());
+    init.set_headers(&headers);
+    // A 204 must not have a body, not even an empty one.
+    let body = Some(response.body().as_str()).filter(|body| !body.is_empty());
+    web_sys::Response::new_with_opt_str_and_init(body, &init)
+}

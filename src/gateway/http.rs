@@ -1,0 +1,255 @@
+//! `POST /AP/<Call>`: a call over HTTP.
+//!
+//! Every answer is a standard response object, and can be read by a page of another origin: the clients of an exchange
+//! show nothing on an answer that is not JSON, nor on a status other than 200.
+
+use ::http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode,
+    header::{
+        ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+        ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONTENT_TYPE,
+        RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    },
+};
+use http_body::Body;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use zeroize::Zeroizing;
+
+use crate::{
+    calls::{
+        Call,
+        outside::Outside,
+        reset_password2::{Refusal, reset_password2},
+        standard_response::{ErrorCode, StandardResponse},
+    },
+    client_address::ClientAddress,
+    settings::{InvalidSetting, Settings},
+};
+
+/// The largest body that is read: a password of 1,024 code points takes at most 12 KiB (each written as two JSON
+/// escapes of 6 bytes), and the rest of a call less than 1 KiB.
+const MAX_BODY_BYTES: usize = 16 * 1024;
+
+/// What a limited client is told to wait, in seconds: the period over which calls are counted.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("60");
+
+/// How long a browser may remember a preflight, in seconds: a day, of which Chromium takes two hours.
+const PREFLIGHT_MAX_AGE_SECONDS: HeaderValue = HeaderValue::from_static("86400");
+
+const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("POST, OPTIONS");
+
+/// Set by Cloudflare, whatever a client sends.
+const CF_CONNECTING_IP: HeaderName = HeaderName::from_static("cf-connecting-ip");
+
+/// The request headers that are read here. A call's Content-Type is not: clients send its JSON under any.
+pub const HEADERS_READ: [HeaderName; 1] = [CF_CONNECTING_IP];
+
+/// Answers a request.
+///
+/// 1. **Route**: which call is it? Else 404.
+/// 2. **Method**: a preflight is answered, a POST goes on. Else 405. A GET or HEAD, as mail scanners send them, changes
+///    nothing.
+/// 3. **Settings** must make sense.
+/// 4. **Read** the body, up to [`MAX_BODY_BYTES`]. Else 413.
+/// 5. **Call**.
+pub async fn answer<B>(
+    request: Request<B>,
+    settings: &Result<Settings, InvalidSetting>,
+    outside: &impl Outside,
+) -> Response<String>
+where
+    B: Body,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let reply = reply(request, settings, outside).await;
+    let allowed_origin = match settings {
+        Ok(settings) => settings.allowed_origin.clone(),
+        Err(_) => ANY_ORIGIN,
+    };
+    reply.into_response(allowed_origin)
+}
+
+/// The answer to a request for something that is no URL of ours.
+#[must_use]
+pub fn no_such_place() -> Response<String> {
+    Reply::unknown_call().into_response(ANY_ORIGIN)
+}
+
+/// The answer where the Worker itself broke in the middle of a call.
+#[must_use]
+pub fn broken() -> Response<String> {
+    Reply::from(Refusal::Unclear).into_response(ANY_ORIGIN)
+}
+
+/// An error must be readable even where the setting is not: no cookie carries authority, so anyone may read it.
+const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
+
+async fn reply<B>(
+    request: Request<B>,
+    settings: &Result<Settings, InvalidSetting>,
+    outside: &impl Outside,
+) -> Reply
+where
+    B: Body,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    // 1. Route.
+    let Some(call) = route(request.uri().path()) else {
+        return Reply::unknown_call();
+    };
+
+    // 2. Method.
+    match *request.method() {
+        Method::POST => {}
+        Method::OPTIONS => return Reply::preflight(),
+        _ => return Reply::not_a_post(),
+    }
+
+    // 3. Settings.
+    let settings = match settings {
+        Ok(settings) => settings,
+        Err(invalid) => return Reply::misconfigured(*invalid),
+    };
+
+    // 4. Read.
+    let address = client_address(request.headers());
+    let payload = match read(request.into_body()).await {
+        Ok(payload) => payload,
+        Err(unread) => return unread,
+    };
+
+    // 5. Call.
+    let outcome = match call {
+        Call::ResetPassword2 => reset_password2(&payload, address, &settings.policy, outside).await,
+    };
+    match outcome {
+        Ok(()) => Reply::call(StandardResponse::success()),
+        Err(refusal) => refusal.into(),
+    }
+}
+
+/// The call that a path names: `/AP/<Call>`, with or without a slash behind it, in any letter case.
+fn route(path: &str) -> Option<Call> {
+    let (prefix, name) = path.strip_prefix('/')?.split_once('/')?;
+    if prefix.eq_ignore_ascii_case("AP") { Call::named(name.strip_suffix('/').unwrap_or(name)) } else { None }
+}
+
+fn client_address(headers: &HeaderMap) -> ClientAddress {
+    ClientAddress::from_header(headers.get(CF_CONNECTING_IP).and_then(|address| address.to_str().ok()))
+}
+
+async fn read<B>(body: B) -> Result<Zeroizing<Vec<u8>>, Reply>
+where
+    B: Body,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    match Limited::new(body, MAX_BODY_BYTES).collect().await {
+        Ok(body) => Ok(Zeroizing::new(body.to_bytes().into())),
+        Err(error) if error.is::<LengthLimitError>() => Err(Reply::too_large()),
+        Err(_) => Err(Reply::cut_off()),
+    }
+}
+
+/// An answer before it is put on the wire.
+struct Reply {
+    status: StatusCode,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Option<StandardResponse>,
+}
+
+impl Reply {
+    /// The outcome of a call.
+    fn call(body: StandardResponse) -> Self {
+        Self::gateway(StatusCode::OK, body)
+    }
+
+    /// The gateway's own word.
+    fn gateway(status: StatusCode, body: StandardResponse) -> Self {
+        Self { status, headers: Vec::new(), body: Some(body) }
+    }
+
+    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    fn unknown_call() -> Self {
+        Self::gateway(
+            StatusCode::NOT_FOUND,
+            StandardResponse::error(
+                ErrorCode::OperationNotSupported,
+                "There is no such call here. The call is POST /AP/ResetPassword2.",
+            ),
+        )
+    }
+
+    fn not_a_post() -> Self {
+        Self::gateway(
+            StatusCode::METHOD_NOT_ALLOWED,
+            StandardResponse::error(
+                ErrorCode::OperationNotSupported,
+                "A call is sent as a POST with a JSON body.",
+            ),
+        )
+        .with(ALLOW, ALLOWED_METHODS)
+    }
+
+    /// Leave for a page of another origin to send a POST with any header (Fetch standard, "CORS-preflight fetch").
+    fn preflight() -> Self {
+        Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: None }
+            .with(ALLOW, ALLOWED_METHODS)
+            .with(ACCESS_CONTROL_ALLOW_METHODS, ALLOWED_METHODS)
+            // "*" is any header but Authorization, which must be named.
+            .with(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*, Authorization"))
+            .with(ACCESS_CONTROL_MAX_AGE, PREFLIGHT_MAX_AGE_SECONDS)
+    }
+
+    fn misconfigured(invalid: InvalidSetting) -> Self {
+        Self::call(StandardResponse::error(
+            ErrorCode::ServerError,
+            format!("{invalid} The link still works."),
+        ))
+    }
+
+    fn too_large() -> Self {
+        Self::gateway(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            StandardResponse::error(
+                ErrorCode::InvalidResponse,
+                format!("The body is too large. Send at most {MAX_BODY_BYTES} bytes."),
+            ),
+        )
+    }
+
+    fn cut_off() -> Self {
+        Self::call(StandardResponse::error(
+            ErrorCode::InvalidResponse,
+            "The body was cut off. Send the call again: the link still works.",
+        ))
+    }
+
+    fn into_response(self, allowed_origin: HeaderValue) -> Response<String> {
+        let body = self.body.as_ref().map(StandardResponse::to_json);
+        let mut response = Response::new(body.unwrap_or_default());
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.extend(self.headers);
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allowed_origin);
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Retry-After"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        response
+    }
+}
+
+impl From<Refusal> for Reply {
+    fn from(refusal: Refusal) -> Self {
+        let body = StandardResponse::from(refusal);
+        if refusal == Refusal::TooManyAttempts {
+            Self::gateway(StatusCode::TOO_MANY_REQUESTS, body).with(RETRY_AFTER, RETRY_AFTER_SECONDS)
+        } else {
+            Self::call(body)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The last step of a forgotten password, done at the edge: the AlphaPoint call `ResetPassword2` as a Cloudflare Worker.
+//!
+//! The way of a request, with no way back: this file → [`gateway`] (bytes to a call) →
+//! [`calls::reset_password2`] (numbered steps) → `edge` (KV, D1) → a
+//! [`StandardResponse`](calls::standard_response::StandardResponse) → [`gateway`] (to bytes).
+//!
+//! Only this file and `edge` know the Workers runtime. Everything else is plain Rust, which an exchange can use natively
+//! too: [`password::verify`] for its login, [`pending_code`] to issue codes of its own.
+
+pub mod calls;
+pub mod client_address;
+#[cfg(target_arch = "wasm32")]
+mod edge;
+pub mod gateway;
+pub mod password;
+pub mod pending_code;
+pub mod settings;
+pub mod unix_millis;
+pub mod user_id;
+
+/// A request comes in. This is what `#[event(fetch)]` would write, but that it also answers when the Worker panics.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn fetch(
+    request: worker::web_sys::Request,
+    env: worker::Env,
+    context: worker::worker_sys::Context,
+) -> worker::js_sys::Promise {
+    edge::in_flight::promise(edge::fetch(request, env, worker::Context::new(context)))
+}

@@ -1,0 +1,58 @@
+//! The common passwords that nobody may choose (NIST SP 800-63B-4, section 3.1.1.2: "verifiers SHALL compare the
+//! prospective secret against a blocklist").
+//!
+//! The list is in `common_passwords.txt`, which names its source and licence. `build.rs` makes a binary fuse filter of
+//! it: no common password is missed, and a password that is not on the list is refused by mistake at a rate of 2⁻¹⁶,
+//! one in 65,536.
+
+use xorf::{BinaryFuse16Ref, Filter as _, FilterRef as _};
+
+include!("common_password_key.rs");
+
+/// Bytes that begin where a `u16` may, as [`BinaryFuse16Ref`] wants its fingerprints.
+#[repr(C, align(2))]
+struct Aligned<Bytes: ?Sized>(Bytes);
+
+static DESCRIPTOR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/common_passwords.descriptor"));
+static FINGERPRINTS: &Aligned<[u8]> =
+    &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/common_passwords.fingerprints")));
+
+/// Whether `password`, which is in Unicode NFC and in lower case, is a common one.
+pub(super) fn is_common(password: &str) -> bool {
+    BinaryFuse16Ref::from_dma(DESCRIPTOR, &FINGERPRINTS.0).contains(&common_password_key(password))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list() -> impl Iterator<Item = &'static str> {
+        include_str!("common_passwords.txt").lines().filter(|line| !line.starts_with("# "))
+    }
+
+    #[test]
+    fn every_password_of_the_list_is_common() {
+        assert!(list().count() >= 10_000);
+        for password in list() {
+            assert!(is_common(password), "{password}");
+        }
+    }
+
+    #[test]
+    fn the_list_is_as_the_filter_is_asked() {
+        let nfc = icu_normalizer::ComposingNormalizerBorrowed::new_nfc();
+        for password in list() {
+            assert!(nfc.is_normalized(password), "{password}");
+            assert_eq!(password, password.to_lowercase());
+            assert!(password.chars().count() >= 8, "{password}");
+        }
+    }
+
+    #[test]
+    fn fewer_than_one_in_ten_thousand_others_is_refused_by_mistake() {
+        const SAMPLE: u32 = 1_000_000;
+        let refused = (0..SAMPLE).filter(|n| is_common(&format!("no such password {n}"))).count();
+        // 2⁻¹⁶ of a million is 15; the bound is 100.
+        assert!(refused < 100, "{refused} of {SAMPLE}");
+    }
+}

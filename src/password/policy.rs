@@ -1,0 +1,151 @@
+//! Which passwords may be chosen: NIST SP 800-63B-4, section 3.1.1.2. Length counts, composition does not, and what
+//! everybody tries first is refused.
+
+use super::{NewPassword, common_passwords::is_common};
+
+/// The most code points that a password may have. It bounds the work; it lies far above the 64 that SP 800-63B-4 wants
+/// allowed, and even 1,024 code points written as JSON escapes (12 bytes each) fit in a body.
+pub const MAX_LENGTH: usize = 1024;
+
+/// A user name or a context word of fewer code points is not looked for: it would be found by chance.
+const MIN_WORD_LENGTH: usize = 4;
+
+/// The rules that the settings choose.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    min_length: usize,
+    context_words: Vec<String>,
+}
+
+/// Why a password is refused. The text is for the person at the keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Violation {
+    /// Fewer code points than the policy's minimum.
+    #[error(
+        "This password is too short. Use at least {min_length} characters; a few words that have nothing to do with each other are easy to remember."
+    )]
+    TooShort {
+        /// The policy's minimum, in code points.
+        min_length: usize,
+    },
+    /// More code points than [`MAX_LENGTH`].
+    #[error("This password is too long. Use at most {MAX_LENGTH} characters.")]
+    TooLong,
+    /// On the list of common passwords.
+    #[error(
+        "This password is too common: it is among the first that an attacker tries. Choose another, such as a few words that have nothing to do with each other."
+    )]
+    TooCommon,
+    /// The user's name is in it.
+    #[error("This password contains your user name. Choose one without it.")]
+    ContainsUserName,
+    /// One of the configured context words is in it.
+    #[error("This password contains the name of this service. Choose one without it.")]
+    ContainsContextWord,
+}
+
+impl Policy {
+    /// A policy of at least `min_length` code points, without `context_words` in any letter case.
+    pub fn new<Word: AsRef<str>>(min_length: usize, context_words: impl IntoIterator<Item = Word>) -> Self {
+        Self {
+            min_length,
+            context_words: context_words.into_iter().filter_map(|word| findable(word.as_ref())).collect(),
+        }
+    }
+
+    /// Judges a password for the user called `user_name`, where the name is known.
+    ///
+    /// # Errors
+    ///
+    /// The first rule that the password breaks.
+    pub fn check(&self, password: &NewPassword, user_name: Option<&str>) -> Result<(), Violation> {
+        let length = password.expose().chars().count();
+        if length < self.min_length {
+            return Err(Violation::TooShort { min_length: self.min_length });
+        }
+        if length > MAX_LENGTH {
+            return Err(Violation::TooLong);
+        }
+        let folded = folded(password.expose());
+        if is_common(folded.expose()) {
+            return Err(Violation::TooCommon);
+        }
+        if user_name.and_then(findable).is_some_and(|name| folded.expose().contains(&name)) {
+            return Err(Violation::ContainsUserName);
+        }
+        if self.context_words.iter().any(|word| folded.expose().contains(word)) {
+            return Err(Violation::ContainsContextWord);
+        }
+        Ok(())
+    }
+}
+
+/// The text without the difference of letter case.
+fn folded(text: &str) -> NewPassword {
+    NewPassword::new(&zeroize::Zeroizing::new(text.to_lowercase()))
+}
+
+/// A word as it is looked for inside a folded password, unless it is too short for that.
+fn findable(word: &str) -> Option<String> {
+    let word = folded(word.trim()).expose().to_owned();
+    (word.chars().count() >= MIN_WORD_LENGTH).then_some(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAME: Option<&str> = Some("Alice");
+
+    fn check(min_length: usize, password: &str) -> Result<(), Violation> {
+        Policy::new(min_length, ["Example Exchange", "ExEx", "ex"]).check(&NewPassword::new(password), NAME)
+    }
+
+    #[test]
+    fn each_rule_and_its_edges() {
+        let too_short = |min_length| Err(Violation::TooShort { min_length });
+        let long = |length: usize| "seven is odd, ".chars().cycle().take(length).collect::<String>();
+        let cases: &[(usize, &str, Result<(), Violation>)] = &[
+            (15, &long(14), too_short(15)),
+            (15, &long(15), Ok(())),
+            (8, &long(7), too_short(8)),
+            (8, &long(8), Ok(())),
+            (15, &long(64), Ok(())),
+            (15, &long(1024), Ok(())),
+            (15, &long(1025), Err(Violation::TooLong)),
+            // Code points are counted, in NFC: not bytes, not UTF-16 units, not what was typed.
+            (15, &"🔑".repeat(14), too_short(15)),
+            (15, &"🔑".repeat(15), Ok(())),
+            (15, &"e\u{301}".repeat(14), too_short(15)),
+            (15, &"\u{e9}".repeat(1024), Ok(())),
+            (15, &"e\u{301}".repeat(1024), Ok(())),
+            // No composition rules.
+            (15, "               ", Ok(())),
+            (15, "only lower case letters", Ok(())),
+            // Common, in any letter case.
+            (8, "password", Err(Violation::TooCommon)),
+            (8, "PassWord1", Err(Violation::TooCommon)),
+            (15, "QwertyUiop12345", Err(Violation::TooCommon)),
+            (15, "1qaz2wsx3edc4rfv", Err(Violation::TooCommon)),
+            // Names inside.
+            (15, "i am ALICE and nobody else", Err(Violation::ContainsUserName)),
+            (15, "buy low at EXEX sell high", Err(Violation::ContainsContextWord)),
+            (15, "my example exchange secret", Err(Violation::ContainsContextWord)),
+            // "ex" is too short to be looked for.
+            (15, "the next exit is mine", Ok(())),
+        ];
+        for (min_length, password, expected) in cases {
+            assert_eq!(check(*min_length, password), *expected, "{password}");
+        }
+    }
+
+    #[test]
+    fn names_are_found_in_other_scripts_and_short_ones_ignored() {
+        let policy = Policy::new(15, ["Ünïcode"]);
+        let check = |password, name| policy.check(&NewPassword::new(password), name);
+        assert_eq!(check("the ÜNÏCODE of this", None), Err(Violation::ContainsContextWord));
+        assert_eq!(check("bob is fifteen years", Some("bob")), Ok(()));
+        assert_eq!(check("no name is known here", None), Ok(()));
+        assert_eq!(check("an empty name is no name", Some("")), Ok(()));
+    }
+}

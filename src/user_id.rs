@@ -1,0 +1,29 @@
+//! The exchange's key of a user.
+
+use serde::Deserialize;
+
+/// A user's id: the exchange's own, taken as it is. Never empty.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct UserId(String);
+
+/// A user id has no characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a user id must not be empty")]
+pub struct EmptyUserId;
+
+impl UserId {
+    /// The id's text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for UserId {
+    type Error = EmptyUserId;
+
+    fn try_from(id: String) -> Result<Self, EmptyUserId> {
+        if id.is_empty() { Err(EmptyUserId) } else { Ok(Self(id)) }
+    }
+}
