@@ -18,13 +18,18 @@ export WASM_BINDGEN_BIN := $(TOOLS)/bin/wasm-bindgen
 export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
 export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 
+# All that the module is made of.
+SOURCES := $(shell find src build.rs Cargo.toml Cargo.lock .cargo rust-toolchain.toml Makefile -type f)
+
 .PHONY: build
-build: setup ## Build the Worker, and print its size
+build: build/index_bg.wasm ## Build the Worker, and print its size
+	@printf '%s: %s bytes, %s gzipped\n' $< \
+		"$$(wc -c < $< | tr -d ' ')" "$$(gzip -9c $< | wc -c | tr -d ' ')"
+
+build/index_bg.wasm: $(SOURCES) | setup
 	worker-build --release
 	@# worker-build always keeps the names of functions: a third of the module's code, and nothing that runs.
-	wasm-opt --all-features --strip-debug build/index_bg.wasm -o build/index_bg.wasm
-	@printf 'build/index_bg.wasm: %s bytes, %s gzipped\n' \
-		"$$(wc -c < build/index_bg.wasm | tr -d ' ')" "$$(gzip -9c build/index_bg.wasm | wc -c | tr -d ' ')"
+	wasm-opt --all-features --strip-debug $@ -o $@
 
 .PHONY: setup
 setup: node_modules/.package-lock.json $(TOOLS)/bin/worker-build $(TOOLS)/bin/wasm-bindgen

@@ -18,13 +18,20 @@ pub mod settings;
 pub mod unix_millis;
 pub mod user_id;
 
-/// A request comes in. This is what `#[event(fetch)]` would write, but that it also answers when the Worker panics.
 #[cfg(target_arch = "wasm32")]
-#[wasm_bindgen::prelude::wasm_bindgen]
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// A request comes in. This is what `#[event(fetch)]` would write, but that it also answers when the Worker panics.
+///
+/// # Errors
+///
+/// What the runtime threw where it did not let an answer be made.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen]
 pub fn fetch(
     request: worker::web_sys::Request,
     env: worker::Env,
     context: worker::worker_sys::Context,
-) -> worker::js_sys::Promise {
+) -> Result<worker::js_sys::Promise, JsValue> {
     edge::in_flight::promise(edge::fetch(request, env, worker::Context::new(context)))
 }

@@ -87,8 +87,9 @@ impl ExchangeUsers for Edge {
         match batch.and_then(|results| verdict(&results)) {
             Ok(verdict) => Ok(verdict),
             Err(error) => {
-                console_error!("EXCHANGE: {error}");
-                Err(redeem_error(&error))
+                let cause = cause(&error);
+                console_error!("EXCHANGE: {cause}");
+                Err(redeem_error(&cause))
             }
         }
     }
@@ -132,7 +133,15 @@ fn verdict(results: &[D1Result]) -> Result<Verdict, Error> {
     }
 }
 
+/// What D1 says of an error: never a value that was bound.
+fn cause(error: &Error) -> String {
+    match error {
+        Error::D1(error) => error.cause(),
+        other => other.to_string(),
+    }
+}
+
 /// D1 names SQLite's result code where SQLite ran, and refused, the batch; anything else may hide a commit.
-fn redeem_error(error: &Error) -> RedeemError {
-    if error.to_string().contains("SQLITE_") { RedeemError::RolledBack } else { RedeemError::Unclear }
+fn redeem_error(cause: &str) -> RedeemError {
+    if cause.contains("SQLITE_") { RedeemError::RolledBack } else { RedeemError::Unclear }
 }

@@ -7,7 +7,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     panic,
     sync::Once,
 };
@@ -17,41 +16,64 @@ use worker::{
     js_sys::{Function, Promise},
     wasm_bindgen::JsValue,
     wasm_bindgen_futures::spawn_local,
+    web_sys,
 };
 
 use super::wire;
 use crate::gateway;
 
 thread_local! {
-    static IN_FLIGHT: RefCell<BTreeMap<u64, Function>> = const { RefCell::new(BTreeMap::new()) };
+    static IN_FLIGHT: RefCell<Vec<(u64, Unanswered)>> = const { RefCell::new(Vec::new()) };
     static NEXT_ID: Cell<u64> = const { Cell::new(0) };
 }
 
-/// A request in flight: dropped when it is answered, or when its client has left.
-struct InFlight(u64);
+/// What resolves a request's promise, and what with, should this Worker panic. The runtime lets a request have only a
+/// response that was made during that request, so it is made before it is needed.
+struct Unanswered {
+    resolve: Function,
+    if_broken: web_sys::Response,
+}
 
-impl InFlight {
-    fn new(resolve: Function) -> Self {
-        let id = NEXT_ID.replace(NEXT_ID.get() + 1);
-        IN_FLIGHT.with_borrow_mut(|all| all.insert(id, resolve));
-        Self(id)
-    }
-
-    fn answer(self, response: &http::Response<String>) {
-        if let Some(resolve) = IN_FLIGHT.with_borrow_mut(|all| all.remove(&self.0)) {
-            answer(&resolve, response);
+impl Unanswered {
+    fn answer(&self, response: &web_sys::Response) {
+        if let Err(error) = self.resolve.call1(&JsValue::UNDEFINED, response) {
+            console_error!("an answer that the runtime did not take: {error:?}");
         }
     }
 }
 
-impl Drop for InFlight {
+/// A request's place in [`IN_FLIGHT`], which is given up when the client has left.
+struct Place(u64);
+
+impl Place {
+    fn take(unanswered: Unanswered) -> Self {
+        let id = NEXT_ID.replace(NEXT_ID.get() + 1);
+        IN_FLIGHT.with_borrow_mut(|all| all.push((id, unanswered)));
+        Self(id)
+    }
+
+    fn give_up(&self) -> Option<Unanswered> {
+        IN_FLIGHT.with_borrow_mut(|all| {
+            let index = all.iter().position(|(id, _)| *id == self.0)?;
+            Some(all.swap_remove(index).1)
+        })
+    }
+}
+
+impl Drop for Place {
     fn drop(&mut self) {
-        IN_FLIGHT.with_borrow_mut(|all| all.remove(&self.0));
+        self.give_up();
     }
 }
 
 /// A promise of the response that `answering` comes to, or, should the Worker panic first, of one that says so.
-pub(crate) fn promise(answering: impl Future<Output = http::Response<String>> + 'static) -> Promise {
+///
+/// # Errors
+///
+/// What the runtime threw when a response was made: nothing that it is known to do.
+pub(crate) fn promise(
+    answering: impl Future<Output = http::Response<String>> + 'static,
+) -> Result<Promise, JsValue> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let log = panic::take_hook();
@@ -61,28 +83,25 @@ pub(crate) fn promise(answering: impl Future<Output = http::Response<String>> + 
         }));
     });
 
-    let mut answering = Some(answering);
-    Promise::new(&mut |resolve, _reject| {
-        let in_flight = InFlight::new(resolve);
-        if let Some(answering) = answering.take() {
-            spawn_local(async move {
-                in_flight.answer(&answering.await);
-            });
-        }
-    })
+    let if_broken = wire::to_js(&gateway::http::broken())?;
+    let mut resolve = None;
+    let promise = Promise::new(&mut |resolving, _| resolve = Some(resolving));
+    if let Some(resolve) = resolve {
+        let place = Place::take(Unanswered { resolve, if_broken });
+        spawn_local(async move {
+            let response = wire::to_js(&answering.await);
+            if let Some(unanswered) = place.give_up() {
+                unanswered.answer(response.as_ref().unwrap_or(&unanswered.if_broken));
+            }
+        });
+    }
+    Ok(promise)
 }
 
 /// Answers every request in flight. It runs inside of a panic, so it must not panic.
 fn answer_all() {
     let all = IN_FLIGHT.with(|all| all.try_borrow_mut().map(|mut all| std::mem::take(&mut *all)));
-    for resolve in all.unwrap_or_default().values() {
-        answer(resolve, &gateway::http::broken());
-    }
-}
-
-fn answer(resolve: &Function, response: &http::Response<String>) {
-    let answered = wire::to_js(response).and_then(|response| resolve.call1(&JsValue::UNDEFINED, &response));
-    if let Err(error) = answered {
-        console_error!("an answer that the runtime did not take: {error:?}");
+    for (_, unanswered) in &all.unwrap_or_default() {
+        unanswered.answer(&unanswered.if_broken);
     }
 }

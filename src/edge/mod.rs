@@ -35,7 +35,7 @@ pub(crate) async fn fetch(request: web_sys::Request, env: Env, context: Context)
 /// A setting as text, whether wrangler.toml has it as a string or as a number.
 fn var(env: &Env, name: &str) -> Option<String> {
     let value = Reflect::get(env, &name.into()).ok()?;
-    value.as_string().or_else(|| value.dyn_ref::<Number>()?.to_string(10).ok()?.as_string())
+    value.as_string().or_else(|| value.dyn_ref::<Number>()?.to_string_with_radix(10).ok()?.as_string())
 }
 
 /// The Workers runtime, for one request.

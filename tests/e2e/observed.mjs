@@ -1,0 +1,112 @@
+// The Worker as it is built, with an observer between it and the runtime. For a request it passes on, it
+// - tells, in the header Test-Operations, what the Worker asked of KV and D1 before it answered;
+// - breaks what the header Test-Fault names, a list: the first fault is for the first operation of its kind, and so on;
+// - holds it before D1 until as many requests as the header Test-Gather says (name:size) have come there.
+// Beside it stand routes for a test's own hands in the same KV and D1.
+
+import Worker from "../../build/index.js";
+
+/** The operations of each observed request, also those after its answer. */
+const operations = new Map();
+
+/** What requests wait for that were told to wait. */
+let released = false;
+
+/** How many requests have come to D1, by the name of their gathering. */
+const gathered = new Map();
+
+export default {
+  async fetch(request, env, ctx) {
+    const { pathname, searchParams } = new URL(request.url);
+    switch (pathname) {
+      case "/test/sql":
+        return Response.json(await env.EXCHANGE.batch((await request.json()).map((sql) => env.EXCHANGE.prepare(sql))));
+      case "/test/kv":
+        for (const [key, value] of Object.entries(await request.json())) await env.PENDING_CODES.put(key, value);
+        return new Response("put");
+      case "/test/kv/keys":
+        return Response.json((await env.PENDING_CODES.list()).keys.map((key) => key.name));
+      case "/test/operations":
+        return Response.json(operations.get(searchParams.get("of")) ?? []);
+      case "/test/release":
+        released = true;
+        return new Response("released");
+      default:
+        return observed(request, env, ctx);
+    }
+  },
+};
+
+async function observed(request, env, ctx) {
+  const done = [];
+  operations.set(request.headers.get("Test-Name"), done);
+  const faults = (request.headers.get("Test-Fault") ?? "").split(",");
+  const fault = (kind) => (faults[0]?.startsWith(kind) ? faults.shift() : undefined);
+
+  const [gathering, size] = (request.headers.get("Test-Gather") ?? "").split(":");
+  const gather = async () => {
+    gathered.set(gathering, (gathered.get(gathering) ?? 0) + 1);
+    while (gathered.get(gathering) < size) await scheduler.wait(5);
+  };
+
+  const watched = {
+    ...env,
+    PENDING_CODES: new Proxy(env.PENDING_CODES, { get: kv(done, fault) }),
+    EXCHANGE: new Proxy(env.EXCHANGE, { get: d1(done, fault, gather) }),
+  };
+  const answer = await new Worker(ctx, watched).fetch(request);
+  const response = new Response(answer.body, answer);
+  response.headers.set("Test-Operations", done.join(","));
+  return response;
+}
+
+const kv = (done, fault) => (target, name) => async (...values) => {
+  done.push(`kv.${name}`);
+  switch (fault("kv")) {
+    case "kv:fail":
+      throw new Error("KV is away");
+    case "kv:wait":
+      released = false;
+      while (!released) await scheduler.wait(10);
+  }
+  return target[name](...values);
+};
+
+const d1 = (done, fault, gather) => (target, name) => {
+  if (name === "constructor") return target.constructor;
+  if (name === "prepare")
+    return (sql) => {
+      // worker-rs takes for granted that prepare does not throw: it panics.
+      if (fault("panic")) throw new Error("D1 can't prepare");
+      return target.prepare(sql);
+    };
+  return async (statements) => {
+    done.push(`d1.${name}`);
+    await gather();
+    switch (fault("d1")) {
+      case "d1:before":
+        throw new Error("D1_ERROR: Network connection lost.");
+      case "d1:after":
+        await target.batch(statements);
+        throw new Error("D1_ERROR: Network connection lost.");
+      case "d1:racy":
+        return racy(target, statements);
+    }
+    return target[name](statements);
+  };
+};
+
+// What a racy Worker would do: look whether the code is used, and then trust what it saw.
+async function racy(database, [claim, audit, change, verdict]) {
+  const look = database.prepare("SELECT 1 AS used FROM redeemed_codes WHERE code_digest = ?");
+  if (await look.bind(claim.params[0]).first()) return database.batch([verdict]);
+  const unguarded = ({ statement, params }) =>
+    database
+      .prepare(
+        statement
+          .replace(/codes_valid_from <= (\?\d)/, "$1 = $1")
+          .replace("DO NOTHING", "DO UPDATE SET attempt_id = excluded.attempt_id"),
+      )
+      .bind(...params);
+  return database.batch([claim, audit, change, verdict].map(unguarded));
+}

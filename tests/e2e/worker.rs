@@ -1,0 +1,280 @@
+//! A running Worker, and a test's own hands in its KV and D1.
+
+use std::{
+    env,
+    fs::{self, File},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use reset_password2::pending_code::PendingCode;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// `wrangler dev` starts in 3 seconds here; a loaded machine of two cores gets ten times that, twice.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long a test waits for what follows an answer.
+const FOLLOW_UP_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A Worker under `wrangler dev`, with its own port and its own state.
+pub(crate) struct Worker {
+    pub(crate) origin: String,
+    pub(crate) log: PathBuf,
+    _process: Child,
+}
+
+/// How a Worker is started.
+pub(crate) struct Options<'a> {
+    /// Names its folder.
+    pub(crate) name: &'a str,
+    /// With its tables in D1.
+    pub(crate) migrated: bool,
+    /// `NAME:VALUE` over what wrangler.toml says.
+    pub(crate) vars: &'a [&'a str],
+}
+
+impl Worker {
+    /// The Worker that most tests share, with the settings of wrangler.toml.
+    pub(crate) fn shared() -> &'static Self {
+        static SHARED: OnceLock<Worker> = OnceLock::new();
+        SHARED.get_or_init(|| Self::start(&Options { name: "shared", migrated: true, vars: &[] }))
+    }
+
+    /// Starts a Worker under the eyes of `observed.mjs`. It ends with this process.
+    pub(crate) fn start(options: &Options) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e").join(options.name);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        let state = folder.join("state");
+        let log = folder.join("log");
+        if options.migrated {
+            let migrate = ["d1", "migrations", "apply", "EXCHANGE", "--local"];
+            let output = wrangler(&state).args(migrate).stdin(Stdio::null()).output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        }
+
+        let port = free_port();
+        let mut dev = wrangler(&state);
+        dev.args(["dev", "tests/e2e/observed.mjs", "--ip", "127.0.0.1"]);
+        dev.args(["--port", &port.to_string(), "--inspector-port", &free_port().to_string()]);
+        for var in options.vars {
+            dev.args(["--var", var]);
+        }
+        let worker = Self {
+            origin: format!("http://127.0.0.1:{port}"),
+            _process: until_this_process_ends(&dev, &log),
+            log,
+        };
+        worker.wait_until_ready();
+        worker
+    }
+
+    fn wait_until_ready(&self) {
+        let start = Instant::now();
+        while !self.log().contains("Ready on") {
+            assert!(start.elapsed() < START_TIMEOUT, "not ready:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// What it printed.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap()
+    }
+
+    /// Waits until it has printed `text`.
+    pub(crate) async fn logs(&self, text: &str) {
+        self.eventually(text, async || self.log().contains(text)).await;
+    }
+
+    /// The URL of the call.
+    pub(crate) fn call(&self) -> String {
+        format!("{}/AP/ResetPassword2", self.origin)
+    }
+
+    /// A POST of the call from an address that no other test has.
+    pub(crate) fn post(&self, body: impl Into<reqwest::Body>) -> reqwest::RequestBuilder {
+        reqwest::Client::new().post(self.call()).header("CF-Connecting-IP", fresh_address()).body(body)
+    }
+
+    /// Runs SQL in D1, and gives the rows of the last statement.
+    pub(crate) async fn sql(&self, statements: &[&str]) -> Vec<Value> {
+        let answer = self.test("sql", json!(statements)).await;
+        let results: Vec<Value> = answer.json().await.unwrap();
+        results.last().unwrap()["results"].as_array().unwrap().clone()
+    }
+
+    /// Puts entries into KV.
+    pub(crate) async fn put(&self, entries: Value) {
+        self.test("kv", entries).await;
+    }
+
+    /// The keys in KV.
+    pub(crate) async fn keys(&self) -> Vec<String> {
+        self.test("kv/keys", Value::Null).await.json().await.unwrap()
+    }
+
+    /// Lets the requests go on that `kv:wait` holds.
+    pub(crate) async fn release(&self) {
+        self.test("release", Value::Null).await;
+    }
+
+    /// What the request called `name` asked of KV and D1, before its answer and after.
+    pub(crate) async fn operations(&self, name: &str) -> Vec<String> {
+        self.test(&format!("operations?of={name}"), Value::Null).await.json().await.unwrap()
+    }
+
+    async fn test(&self, what: &str, body: Value) -> reqwest::Response {
+        let url = format!("{}/test/{what}", self.origin);
+        let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{what}: {}", self.log());
+        answer
+    }
+
+    /// A new user who may trade, with a code.
+    pub(crate) async fn user_with_code(&self) -> Account {
+        let account = Account::new();
+        self.enrol(&account, &["Trading"]).await;
+        self.put(account.entry()).await;
+        account
+    }
+
+    /// Writes a user into D1.
+    pub(crate) async fn enrol(&self, account: &Account, permissions: &[&str]) {
+        let id = &account.user_id;
+        let user = format!(
+            "INSERT INTO users (user_id, user_name, email) VALUES ('{id}', 'name{id}', '{id}@example.com')"
+        );
+        let grants: Vec<String> = permissions
+            .iter()
+            .map(|permission| format!("INSERT INTO user_permissions VALUES ('{id}', '{permission}')"))
+            .collect();
+        let statements: Vec<&str> =
+            [user.as_str()].into_iter().chain(grants.iter().map(String::as_str)).collect();
+        self.sql(&statements).await;
+    }
+
+    /// The user's row.
+    pub(crate) async fn row(&self, account: &Account) -> Value {
+        self.sql(&[&format!("SELECT * FROM users WHERE user_id = '{}'", account.user_id)]).await.remove(0)
+    }
+
+    /// The hash that is stored for the user.
+    pub(crate) async fn stored_hash(&self, account: &Account) -> Option<String> {
+        self.row(account).await["password_hash"].as_str().map(str::to_owned)
+    }
+
+    /// Waits until `condition` holds.
+    pub(crate) async fn eventually(&self, what: &str, mut condition: impl AsyncFnMut() -> bool) {
+        let start = Instant::now();
+        while !condition().await {
+            assert!(start.elapsed() < FOLLOW_UP_TIMEOUT, "{what}:\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+/// A user of the exchange, and the code that was sent to them.
+#[derive(Debug, Clone)]
+pub(crate) struct Account {
+    pub(crate) user_id: String,
+    pub(crate) code: Uuid,
+    pub(crate) issued_at: u64,
+    pub(crate) expires_at: u64,
+}
+
+impl Account {
+    /// A user whom no other test knows, with a code that is good for an hour.
+    pub(crate) fn new() -> Self {
+        let now = now();
+        Self {
+            user_id: fresh_number().to_string(),
+            code: Uuid::new_v4(),
+            issued_at: now,
+            expires_at: now + 3_600_000,
+        }
+    }
+
+    /// The same user with another code.
+    pub(crate) fn with_another_code(&self) -> Self {
+        Self { code: Uuid::new_v4(), ..self.clone() }
+    }
+
+    pub(crate) fn key(&self) -> String {
+        PendingCode::from(self.code).digest().kv_key()
+    }
+
+    /// The KV entry of the code.
+    pub(crate) fn entry(&self) -> Value {
+        let record = json!({
+            "UserId": self.user_id,
+            "UserName": format!("name{}", self.user_id),
+            "IssuedAt": self.issued_at,
+            "ExpiresAt": self.expires_at,
+        });
+        json!({ self.key(): record.to_string() })
+    }
+
+    /// The payload of the call.
+    pub(crate) fn payload(&self, password: &str) -> String {
+        json!({"UserId": self.user_id, "Password": password, "PendingCode": self.code}).to_string()
+    }
+}
+
+pub(crate) fn now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    u64::try_from(now.as_millis()).unwrap()
+}
+
+fn fresh_number() -> u32 {
+    static LAST: AtomicU32 = AtomicU32::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+/// An address in 10.0.0.0/8 that nobody else calls from.
+pub(crate) fn fresh_address() -> String {
+    let [_, a, b, c] = fresh_number().to_be_bytes();
+    format!("10.{a}.{b}.{c}")
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A tool of node_modules, which finds the others there, its Node.js among them.
+pub(crate) fn tool(name: &str) -> Command {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let tools = root.join("node_modules/.bin");
+    let path = env::var_os("PATH").unwrap_or_default();
+    let path = env::join_paths([tools.clone()].into_iter().chain(env::split_paths(&path))).unwrap();
+    let mut tool = Command::new(tools.join(name));
+    tool.current_dir(root).env("PATH", path);
+    tool
+}
+
+fn wrangler(state: &Path) -> Command {
+    let mut wrangler = tool("wrangler");
+    wrangler.env("CI", "true").env("WRANGLER_SEND_METRICS", "false");
+    wrangler.arg("--persist-to").arg(state);
+    wrangler
+}
+
+/// Runs `command` until this process ends, however it ends: a shell waits for the end of its standard input, which this
+/// process holds open, and then stops what it started.
+fn until_this_process_ends(command: &Command, log: &Path) -> Child {
+    let log = File::create(log).unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", r#""$@" & started=$!; cat > /dev/null; kill "$started""#, "sh"]);
+    shell.arg(command.get_program()).args(command.get_args());
+    shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.current_dir(command.get_current_dir().unwrap());
+    shell.stdin(Stdio::piped()).stdout(log.try_clone().unwrap()).stderr(log);
+    shell.spawn().unwrap()
+}
