@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := --norc -e -o pipefail -c
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.DEFAULT_GOAL := help
 
 # The tool must be of the very version of the crate in Cargo.lock.
 WASM_BINDGEN_VERSION := 0.2.129
@@ -21,6 +22,40 @@ export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 # All that the module is made of.
 SOURCES := $(shell find src build.rs Cargo.toml Cargo.lock .cargo rust-toolchain.toml Makefile -type f)
 
+.PHONY: help
+help: ## Say what there is to make
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1	\2/'
+
+.PHONY: dev
+dev: build ## Set up, build, migrate, seed a demo user, print a call that resets its password, and serve
+	wrangler d1 migrations apply EXCHANGE --local < /dev/null
+	wrangler d1 execute EXCHANGE --local --command "\
+		INSERT OR IGNORE INTO users (user_id, user_name, email) VALUES ('1', 'demo', 'demo@example.com'); \
+		INSERT OR IGNORE INTO user_permissions VALUES ('1', 'Trading')"
+	@{ read -r code; read -r key; read -r value; } < <(cargo run --quiet --example issue_code -- 1 demo 3600); \
+	wrangler kv key put "$$key" "$$value" --ttl 3600 --binding PENDING_CODES --local; \
+	printf '\nOnce it is ready, this resets the password of the user demo, once, within the hour:\n\n%s\n\n' \
+		"curl http://127.0.0.1:8787/AP/ResetPassword2 -d '{\"UserId\": 1, \"Password\": \"correct horse battery\", \"PendingCode\": \"$$code\"}'"
+	wrangler dev
+
+.PHONY: test
+test: build browser ## Set up, and run every test
+	cargo test
+	cargo test --release --no-default-features --target wasm32-unknown-unknown --test browser
+	wrangler deploy --dry-run
+
+.PHONY: lint
+lint: setup ## Check the format, and lint for the native and the wasm32 target
+	cargo fmt --check
+	cargo clippy --all-targets -- --deny warnings
+	cargo clippy --lib --target wasm32-unknown-unknown -- --deny warnings
+	cargo clippy --no-default-features --lib --test browser --target wasm32-unknown-unknown -- --deny warnings
+	RUSTDOCFLAGS='--deny warnings' cargo doc --no-deps --document-private-items
+
+.PHONY: bench
+bench: build ## Measure what the README says of speed and size
+	cargo test --test bench
+
 .PHONY: build
 build: build/index_bg.wasm ## Build the Worker, and print its size
 	@printf '%s: %s bytes, %s gzipped\n' $< \
@@ -31,6 +66,11 @@ build/index_bg.wasm: $(SOURCES) | setup
 	@# worker-build always keeps the names of functions: a third of the module's code, and nothing that runs.
 	wasm-opt --all-features --strip-debug $@ -o $@
 
+.PHONY: deploy
+deploy: build ## Deploy, which makes the KV namespace and the database if need be, and migrate
+	wrangler deploy
+	wrangler d1 migrations apply EXCHANGE --remote
+
 .PHONY: setup
 setup: node_modules/.package-lock.json $(TOOLS)/bin/worker-build $(TOOLS)/bin/wasm-bindgen
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
@@ -39,7 +79,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci
 	@touch $@
 
-# A tool that runs once a build is built fast rather than to run fast.
+# A tool that runs once a build is made to be built fast, not to run fast.
 $(TOOLS)/bin/%: export CARGO_PROFILE_RELEASE_LTO := off
 $(TOOLS)/bin/%: export CARGO_PROFILE_RELEASE_OPT_LEVEL := 1
 $(TOOLS)/bin/%: export CARGO_PROFILE_RELEASE_CODEGEN_UNITS := 16
@@ -50,3 +90,16 @@ $(TOOLS)/bin/worker-build:
 
 $(TOOLS)/bin/wasm-bindgen:
 	cargo install --locked --root $(TOOLS) wasm-bindgen-cli@$(WASM_BINDGEN_VERSION)
+
+# The browser of the browser tests: installed where that is possible, else asked for.
+export CHROMEDRIVER ?= $(or $(shell command -v chromedriver),/usr/bin/chromedriver)
+
+.PHONY: browser
+browser:
+	@if ! command -v "$(CHROMEDRIVER)" > /dev/null; then \
+		if command -v apt-get > /dev/null && [ "$$(id -u)" = 0 ]; then \
+			apt-get update && apt-get install --yes --no-install-recommends chromium chromium-driver; \
+		else \
+			echo "The browser tests need Chromium and chromedriver: install them, or set CHROMEDRIVER." >&2; exit 1; \
+		fi; \
+	fi

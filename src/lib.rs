@@ -9,7 +9,7 @@
 
 pub mod calls;
 pub mod client_address;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "worker"))]
 mod edge;
 pub mod gateway;
 pub mod password;
@@ -18,7 +18,7 @@ pub mod settings;
 pub mod unix_millis;
 pub mod user_id;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "worker"))]
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// A request comes in. This is what `#[event(fetch)]` would write, but that it also answers when the Worker panics.
@@ -26,7 +26,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 /// # Errors
 ///
 /// What the runtime threw where it did not let an answer be made.
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "worker"))]
 #[wasm_bindgen]
 pub fn fetch(
     request: worker::web_sys::Request,

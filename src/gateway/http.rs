@@ -28,7 +28,7 @@ use crate::{
 
 /// The largest body that is read: a password of 1,024 code points takes at most 12 KiB (each written as two JSON
 /// escapes of 6 bytes), and the rest of a call less than 1 KiB.
-const MAX_BODY_BYTES: usize = 16 * 1024;
+pub const MAX_BODY_BYTES: usize = 16 * 1024;
 
 /// What a limited client is told to wait, in seconds: the period over which calls are counted.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("60");

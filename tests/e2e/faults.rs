@@ -116,7 +116,7 @@ async fn a_late_second_look_does_not_undo_a_later_reset() {
 /// same, in JSON, and the next one finds a new instance.
 #[tokio::test]
 async fn a_panic_is_answered_and_so_is_the_request_beside_it() {
-    let worker = Worker::start(&Options { name: "panic", migrated: true, vars: &[] });
+    let worker = Worker::start(&Options { name: "panic", ..Options::DEFAULT });
     let beside = worker.user_with_code().await;
     let beside_request =
         worker.post(beside.payload(GOOD)).header("Test-Name", "beside").header("Test-Fault", "kv:wait");
@@ -139,7 +139,7 @@ async fn a_panic_is_answered_and_so_is_the_request_beside_it() {
 
 #[tokio::test]
 async fn d1_has_no_schema_yet() {
-    let worker = Worker::start(&Options { name: "no-schema", migrated: false, vars: &[] });
+    let worker = Worker::start(&Options { name: "no-schema", migrated: false, ..Options::DEFAULT });
     let account = Account::new();
     worker.put(account.entry()).await;
     let failed = with_fault(&worker, &account, "").await;

@@ -14,7 +14,7 @@ async fn settings_that_are_set() {
         "PASSWORD_CONTEXT_WORDS:Example, ExEx",
         "ALLOWED_ORIGIN:https://exchange.example",
     ];
-    let worker = Worker::start(&Options { name: "settings", migrated: true, vars: &vars });
+    let worker = Worker::start(&Options { name: "settings", vars: &vars, ..Options::DEFAULT });
     let account = worker.user_with_code().await;
     for (password, code) in [
         ("7 chars", 101),
@@ -35,7 +35,7 @@ async fn settings_that_are_set() {
 #[tokio::test]
 async fn a_setting_that_makes_no_sense_is_named_at_the_first_request() {
     let vars = ["PASSWORD_MIN_LENGTH:7"];
-    let worker = Worker::start(&Options { name: "bad-setting", migrated: true, vars: &vars });
+    let worker = Worker::start(&Options { name: "bad-setting", vars: &vars, ..Options::DEFAULT });
     let account = worker.user_with_code().await;
     let response = worker.post(account.payload(GOOD)).send().await.unwrap();
     assert_eq!(response.status(), 200);

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// `wrangler dev` starts in 3 seconds here; a loaded machine of two cores gets ten times that, twice.
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How long a test waits for what follows an answer.
 const FOLLOW_UP_TIMEOUT: Duration = Duration::from_secs(10);
@@ -34,20 +34,28 @@ pub(crate) struct Worker {
 pub(crate) struct Options<'a> {
     /// Names its folder.
     pub(crate) name: &'a str,
+    /// What stands around it.
+    pub(crate) script: &'a str,
     /// With its tables in D1.
     pub(crate) migrated: bool,
     /// `NAME:VALUE` over what wrangler.toml says.
     pub(crate) vars: &'a [&'a str],
 }
 
+impl Options<'_> {
+    /// Under the eyes of `observed.mjs`, with its tables in D1 and the settings of wrangler.toml.
+    pub(crate) const DEFAULT: Self =
+        Self { name: "shared", script: "tests/e2e/observed.mjs", migrated: true, vars: &[] };
+}
+
 impl Worker {
     /// The Worker that most tests share, with the settings of wrangler.toml.
     pub(crate) fn shared() -> &'static Self {
         static SHARED: OnceLock<Worker> = OnceLock::new();
-        SHARED.get_or_init(|| Self::start(&Options { name: "shared", migrated: true, vars: &[] }))
+        SHARED.get_or_init(|| Self::start(&Options::DEFAULT))
     }
 
-    /// Starts a Worker under the eyes of `observed.mjs`. It ends with this process.
+    /// Starts a Worker. It ends with this process.
     pub(crate) fn start(options: &Options) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e").join(options.name);
         let _ = fs::remove_dir_all(&folder);
@@ -62,7 +70,7 @@ impl Worker {
 
         let port = free_port();
         let mut dev = wrangler(&state);
-        dev.args(["dev", "tests/e2e/observed.mjs", "--ip", "127.0.0.1"]);
+        dev.args(["dev", options.script, "--ip", "127.0.0.1"]);
         dev.args(["--port", &port.to_string(), "--inspector-port", &free_port().to_string()]);
         for var in options.vars {
             dev.args(["--var", var]);
@@ -248,7 +256,7 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// A tool of node_modules, which finds the others there, its Node.js among them.
+/// A tool of `node_modules`, which finds the others there, its Node.js among them.
 pub(crate) fn tool(name: &str) -> Command {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let tools = root.join("node_modules/.bin");
