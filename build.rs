@@ -1,4 +1,4 @@
-//! Turns the list of common passwords into a binary fuse filter, so that the module carries about 18 bits a password
+//! Turns the list of common passwords into a binary fuse filter, so that the module carries 20 bits a password
 //! instead of the text.
 
 use std::{env, error::Error, fs, path::Path};

@@ -19,7 +19,10 @@ pub mod unix_millis;
 pub mod user_id;
 
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen::{
+    JsCast as _,
+    prelude::{JsValue, wasm_bindgen},
+};
 
 /// A request comes in. This is what `#[event(fetch)]` would write, but that it also answers when the Worker panics.
 ///
@@ -31,7 +34,11 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 pub fn fetch(
     request: worker::web_sys::Request,
     env: worker::Env,
-    context: worker::worker_sys::Context,
+    context: &worker::worker_sys::Context,
 ) -> Result<worker::js_sys::Promise, JsValue> {
-    edge::in_flight::promise(edge::fetch(request, env, worker::Context::new(context)))
+    let shared = JsValue::from(context).unchecked_into();
+    let answer = edge::in_flight::promise(edge::fetch(request, env, worker::Context::new(shared)))?;
+    // A client that leaves does not end the call: what it asked for is done, and its memory is given back.
+    context.wait_until(&answer)?;
+    Ok(answer)
 }

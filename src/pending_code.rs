@@ -37,8 +37,13 @@ impl PendingCode {
     /// ```
     pub fn parse(text: &str) -> Result<Self, NotAGuid> {
         let text = text.trim();
-        let unbraced = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text);
-        Uuid::try_parse(unbraced).map(Self::from).map_err(|_| NotAGuid)
+        let digits = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text);
+        match digits.len() {
+            uuid::fmt::Simple::LENGTH | uuid::fmt::Hyphenated::LENGTH => {
+                Uuid::try_parse(digits).map(Self::from).map_err(|_| NotAGuid)
+            }
+            _ => Err(NotAGuid),
+        }
     }
 
     /// The code's SHA-256, which can be stored: the code cannot be found from it.
@@ -95,21 +100,41 @@ pub struct PendingCodeRecord {
     pub expires_at: UnixMillis,
 }
 
-/// An entry in KV is not what an issuer of codes should write.
+/// How far an issuer's clock may run ahead of ours: a minute. Cut-offs are exact to this.
+pub const MAX_CLOCK_SKEW_MILLIS: u64 = 60_000;
+
+/// An entry in KV is not what an issuer of codes should write. The text says what it should be, not what was read, so
+/// that it can be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a pending-code entry must be a JSON object with UserId (a string), IssuedAt and ExpiresAt (Unix milliseconds), and, if it is known, UserName (a string)"
-)]
-pub struct UnreadableRecord;
+pub enum InvalidRecord {
+    /// It can't be read.
+    #[error(
+        "a pending-code entry must be a JSON object with UserId (a string), IssuedAt and ExpiresAt (Unix milliseconds), and, if it is known, UserName (a string)"
+    )]
+    Unreadable,
+    /// A code from the future would outlive the next reset of its user, and then lock the user out.
+    #[error(
+        "the IssuedAt of a pending-code entry must be the time at which it was issued, in Unix milliseconds"
+    )]
+    IssuedInTheFuture,
+}
 
 impl PendingCodeRecord {
-    /// Reads a value of KV.
+    /// Reads a value of KV at the time `now`.
     ///
     /// # Errors
     ///
-    /// [`UnreadableRecord`]. It does not say what was read, so that it can be logged.
-    pub fn from_json(value: &str) -> Result<Self, UnreadableRecord> {
-        serde_json::from_str(value).map_err(|_| UnreadableRecord)
+    /// [`InvalidRecord`], where an issuer made a mistake.
+    pub fn from_json(value: &str, now: UnixMillis) -> Result<Self, InvalidRecord> {
+        // Serde would take an array as well.
+        if !value.trim_start().starts_with('{') {
+            return Err(InvalidRecord::Unreadable);
+        }
+        let record: Self = serde_json::from_str(value).map_err(|_| InvalidRecord::Unreadable)?;
+        if record.issued_at > now.plus(MAX_CLOCK_SKEW_MILLIS) {
+            return Err(InvalidRecord::IssuedInTheFuture);
+        }
+        Ok(record)
     }
 
     /// Whether the code may change the password of `user_id` at the time `now`, for all that KV can tell.
@@ -153,7 +178,10 @@ mod tests {
             "g81d4fae-7dec-11d0-a765-00a0c91e6bf6",
             "{f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
             "f81d4fae-7dec-11d0-a765-00a0c91e6bf6}",
-            "{{f81d4fae-7dec-11d0-a765-00a0c91e6bf6}}x",
+            "{{f81d4fae-7dec-11d0-a765-00a0c91e6bf6}}",
+            "{{f81d4fae7dec11d0a76500a0c91e6bf6}}",
+            "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+            "f81d4fae-7dec-11d0-a76500a0c91e6bf6--",
             "f81d4fae-7dec-11d0-a765-00a0c91e6bf\u{ff16}",
         ];
         for text in not_guids {
@@ -175,6 +203,7 @@ mod tests {
     fn a_record_as_issuers_write_it() {
         let record = PendingCodeRecord::from_json(
             r#"{"UserId":"5","UserName":"alice","IssuedAt":1767225600000,"ExpiresAt":1767229200000,"Note":[1]}"#,
+            millis(1_767_225_600_000),
         );
         let expected = PendingCodeRecord {
             user_id: UserId::try_from("5".to_owned()).unwrap(),
@@ -186,26 +215,32 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_is_none() {
+    fn what_issuers_get_wrong() {
+        use InvalidRecord::{IssuedInTheFuture, Unreadable};
         let records = [
-            "",
-            "null",
-            "[]",
-            r#"{"UserId":"5","IssuedAt":1}"#,
-            r#"{"UserId":"","IssuedAt":1,"ExpiresAt":2}"#,
-            r#"{"UserId":"5","IssuedAt":-1,"ExpiresAt":2}"#,
-            r#"{"UserId":"5","IssuedAt":"1","ExpiresAt":2}"#,
-            r#"{"UserId":"5","IssuedAt":1,"ExpiresAt":8640000000000001}"#,
-            r#"{"UserId":"5","UserId":"6","IssuedAt":1,"ExpiresAt":2}"#,
+            ("", Unreadable),
+            ("null", Unreadable),
+            (r#"["5",null,1,2]"#, Unreadable),
+            (r#"{"UserId":"5","IssuedAt":1}"#, Unreadable),
+            (r#"{"UserId":"","IssuedAt":1,"ExpiresAt":2}"#, Unreadable),
+            (r#"{"UserId":5,"IssuedAt":1,"ExpiresAt":2}"#, Unreadable),
+            (r#"{"UserId":"5","IssuedAt":-1,"ExpiresAt":2}"#, Unreadable),
+            (r#"{"UserId":"5","IssuedAt":"1","ExpiresAt":2}"#, Unreadable),
+            (r#"{"UserId":"5","IssuedAt":1,"ExpiresAt":8640000000000001}"#, Unreadable),
+            (r#"{"UserId":"5","UserId":"6","IssuedAt":1,"ExpiresAt":2}"#, Unreadable),
+            (r#"{"UserId":"5","IssuedAt":61001,"ExpiresAt":70000}"#, IssuedInTheFuture),
         ];
-        for value in records {
-            assert_eq!(PendingCodeRecord::from_json(value), Err(UnreadableRecord), "{value}");
+        for (value, invalid) in records {
+            assert_eq!(PendingCodeRecord::from_json(value, millis(1000)), Err(invalid), "{value}");
         }
+        let ahead = r#"{"UserId":"5","IssuedAt":61000,"ExpiresAt":70000}"#;
+        assert!(PendingCodeRecord::from_json(ahead, millis(1000)).is_ok());
     }
 
     #[test]
     fn a_code_is_good_for_its_user_until_it_expires() {
-        let record = PendingCodeRecord::from_json(r#"{"UserId":"5","IssuedAt":1,"ExpiresAt":2000}"#).unwrap();
+        let record = r#"{"UserId":"5","IssuedAt":1,"ExpiresAt":2000}"#;
+        let record = PendingCodeRecord::from_json(record, millis(1000)).unwrap();
         let user = |id: &str| UserId::try_from(id.to_owned()).unwrap();
         assert!(record.is_good_for(&user("5"), millis(1999)));
         assert!(!record.is_good_for(&user("5"), millis(2000)));

@@ -24,10 +24,10 @@ impl UnixMillis {
         self.0 as f64
     }
 
-    /// A millisecond later.
+    /// The time `millis` milliseconds later, or [`UnixMillis::MAX`].
     #[must_use]
-    pub fn next(self) -> Self {
-        Self(self.0 + 1).min(Self::MAX)
+    pub fn plus(self, millis: u64) -> Self {
+        Self(self.0.saturating_add(millis)).min(Self::MAX)
     }
 }
 

@@ -98,7 +98,8 @@ fn codes_and_their_records_are_read() {
 
     // Milliseconds do not fit the 32 bits of a wasm32 word.
     let record = r#"{"UserId":"5","IssuedAt":1767225600000,"ExpiresAt":8640000000000000}"#;
-    let record = PendingCodeRecord::from_json(record).unwrap();
+    let issued_at = 1_767_225_600_000_u64.try_into().unwrap();
+    let record = PendingCodeRecord::from_json(record, issued_at).unwrap();
     let now = 8_639_999_999_999_999_u64.try_into().unwrap();
     assert!(record.is_good_for(&record.user_id, now));
     assert!(!record.is_good_for(&record.user_id, record.expires_at));

@@ -54,6 +54,13 @@ pub trait IssuedCodes {
 /// The exchange's users.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread: no future needs to be Send")]
 pub trait ExchangeUsers {
+    /// Says whether [`redeem`](Self::redeem) would redeem the code now.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`], where the store did not answer.
+    async fn examine(&self, claim: &Claim) -> Result<Verdict, Unavailable>;
+
     /// Redeems a code for a new password, in one transaction, or changes nothing.
     ///
     /// Asked again for the same [`attempt`](Redemption::attempt_id), it tells how that attempt ended, or makes it end.
@@ -68,43 +75,48 @@ pub trait ExchangeUsers {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unavailable;
 
+/// A code that was issued, for a user.
+#[derive(Debug)]
+pub struct Claim {
+    /// The code.
+    pub code: CodeDigest,
+    /// Whose password it may change.
+    pub user_id: UserId,
+    /// When it was issued.
+    pub issued_at: UnixMillis,
+}
+
 /// All that a redemption needs.
 #[derive(Debug)]
 pub struct Redemption {
-    /// The code to redeem.
-    pub code: CodeDigest,
+    /// What is redeemed.
+    pub claim: Claim,
     /// Names this attempt: no two attempts have the same.
     pub attempt_id: uuid::Uuid,
-    /// Whose password is to be changed.
-    pub user_id: UserId,
-    /// When the code was issued.
-    pub issued_at: UnixMillis,
     /// When the code expires.
     pub expires_at: UnixMillis,
-    /// Now.
-    pub redeemed_at: UnixMillis,
     /// What is to be kept of the new password.
     pub password_hash: PasswordHash,
     /// From where, for the audit log.
     pub address: ClientAddress,
 }
 
-/// How a redemption ended.
+/// What the store of users says of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// This attempt redeemed the code, and the password is changed.
-    Redeemed,
-    /// Nothing was changed: the code is used or superseded, or the user may not do this.
+    /// The code is good; or, of a redemption: this attempt redeemed it, and the password is changed.
+    Granted,
+    /// The code is used or superseded, or the user may not do this. Nothing was changed.
     Refused,
-    /// Nothing was changed: there is no such user (any more).
+    /// The code is good, but there is no such user any more. Nothing was changed.
     UserGone,
 }
 
 /// The store of users failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RedeemError {
-    /// It said that it rolled everything back.
-    RolledBack,
+    /// It was not asked, or said that it rolled everything back.
+    NothingChanged,
     /// Its answer is lost: it may have done all of the redemption, or nothing.
     Unclear,
 }

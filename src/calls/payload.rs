@@ -7,6 +7,7 @@ use serde::{
     de::{MapAccess, Visitor},
 };
 use serde_json::{Number, Value};
+use zeroize::Zeroize as _;
 
 /// A payload is not what the call asks for. The text names the key and the rule, never the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -39,8 +40,7 @@ pub enum InvalidPayload {
     NotAGuid(&'static str),
 }
 
-/// The members of a payload that a call asks for.
-#[derive(Debug)]
+/// The members of a payload that a call asks for. What is not taken of them is wiped from memory.
 pub(super) struct Payload<const N: usize> {
     keys: [&'static str; N],
     values: [Option<Value>; N],
@@ -85,6 +85,16 @@ impl<const N: usize> Payload<N> {
             .position(|known| *known == key)
             .and_then(|index| self.values[index].take())
             .ok_or(InvalidPayload::Missing(key))
+    }
+}
+
+impl<const N: usize> Drop for Payload<N> {
+    fn drop(&mut self) {
+        for value in self.values.iter_mut().flatten() {
+            if let Value::String(text) = value {
+                text.zeroize();
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use uuid::Builder;
 use zeroize::Zeroizing;
 
 use super::{
-    outside::{Outside, RedeemError, Redemption, Unavailable, Verdict},
+    outside::{Claim, Outside, RedeemError, Redemption, Unavailable, Verdict},
     payload::{InvalidPayload, Payload},
     standard_response::{ErrorCode, StandardResponse},
 };
@@ -26,7 +26,8 @@ use crate::{
 /// 3. **Look up** the code in KV: was it ever issued?
 /// 4. **Bind** it: is it this user's, and not expired? Up to here a stranger can come, so up to here nothing is hashed
 ///    and nothing is written.
-/// 5. **Policy**: may this password be chosen?
+/// 5. **Policy**: may this password be chosen? If not, it is only said to somebody whose code D1 still finds good: nobody
+///    should look for a better password for a link that is dead.
 /// 6. **Hash** the password.
 /// 7. **Redeem** the code for the hash, in D1, which alone decides. If its answer is lost, ask again for the same
 ///    attempt: the second answer tells what became of the first.
@@ -34,7 +35,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// A [`Refusal`], after which the code can be used as before.
+/// A [`Refusal`], after which the code is as good as before, unless it is [`Unclear`](Refusal::Unclear).
 pub async fn reset_password2(
     payload: &[u8],
     address: ClientAddress,
@@ -54,25 +55,26 @@ pub async fn reset_password2(
     let record = outside.find(&code).await?.ok_or(Refusal::NotAuthorized)?;
 
     // 4. Bind.
-    let now = outside.now();
-    if !record.is_good_for(&request.user_id, now) {
+    if !record.is_good_for(&request.user_id, outside.now()) {
         return Err(Refusal::NotAuthorized);
     }
 
+    let claim = Claim { code, user_id: request.user_id, issued_at: record.issued_at };
+
     // 5. Policy.
-    policy.check(&request.password, record.user_name.as_deref())?;
+    if let Err(violation) = policy.check(&request.password, record.user_name.as_deref()) {
+        outside.examine(&claim).await?.granted()?;
+        return Err(violation.into());
+    }
 
     // 6. Hash.
     let password_hash = PasswordHash::derive(&request.password, outside.random()?);
 
     // 7. Redeem.
     let redemption = Redemption {
-        code,
+        claim,
         attempt_id: Builder::from_random_bytes(outside.random()?).into_uuid(),
-        user_id: request.user_id,
-        issued_at: record.issued_at,
         expires_at: record.expires_at,
-        redeemed_at: now,
         password_hash,
         address,
     };
@@ -80,14 +82,10 @@ pub async fn reset_password2(
         Err(RedeemError::Unclear) => outside.redeem(&redemption).await.map_err(|_| RedeemError::Unclear),
         clear => clear,
     };
-    match answer? {
-        Verdict::Redeemed => {}
-        Verdict::Refused => return Err(Refusal::NotAuthorized),
-        Verdict::UserGone => return Err(Refusal::UserGone),
-    }
+    answer?.granted()?;
 
     // 8. Clean up.
-    outside.remove_after_answer(redemption.code);
+    outside.remove_after_answer(redemption.claim.code);
     Ok(())
 }
 
@@ -137,6 +135,16 @@ pub enum Refusal {
     Unclear,
 }
 
+impl Verdict {
+    fn granted(self) -> Result<(), Refusal> {
+        match self {
+            Self::Granted => Ok(()),
+            Self::Refused => Err(Refusal::NotAuthorized),
+            Self::UserGone => Err(Refusal::UserGone),
+        }
+    }
+}
+
 impl From<InvalidPayload> for Refusal {
     fn from(invalid: InvalidPayload) -> Self {
         Self::Invalid(invalid)
@@ -158,7 +166,7 @@ impl From<Unavailable> for Refusal {
 impl From<RedeemError> for Refusal {
     fn from(error: RedeemError) -> Self {
         match error {
-            RedeemError::RolledBack => Self::Unavailable,
+            RedeemError::NothingChanged => Self::Unavailable,
             RedeemError::Unclear => Self::Unclear,
         }
     }
@@ -170,7 +178,7 @@ impl From<Refusal> for StandardResponse {
             Refusal::Invalid(invalid) => Self::error(ErrorCode::InvalidResponse, invalid.to_string()),
             Refusal::TooManyAttempts => Self::error(
                 ErrorCode::OperationFailed,
-                "Too many attempts from your network. Wait a minute, then try again: the link still works.",
+                "Too many attempts from your network. Wait a minute, then try again: the link is as good as before.",
             ),
             Refusal::NotAuthorized => Self::error(
                 ErrorCode::NotAuthorized,
@@ -183,11 +191,11 @@ impl From<Refusal> for StandardResponse {
             ),
             Refusal::Unavailable => Self::error(
                 ErrorCode::ServerError,
-                "The password was not changed, and the link still works. Try again in a minute.",
+                "The password was not changed, and the link is as good as before. Try again in a minute, or ask for a new one.",
             ),
             Refusal::Unclear => Self::error(
                 ErrorCode::ServerError,
-                "It is not known whether the password was changed. Try to log in with the new one. If that fails, the link still works: use it again.",
+                "It is not known whether the password was changed. Try to log in with the new one. If that fails, use the link again; if that fails too, ask for a new one.",
             ),
         }
     }

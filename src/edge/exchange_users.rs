@@ -23,100 +23,153 @@
 //! arrive, it is the one to find nothing to do. `VERDICT` tells the truth in each case.
 
 use serde::Deserialize;
-use worker::{D1Database, D1PreparedStatement, D1Result, Error, console_error, wasm_bindgen::JsValue};
+use worker::{
+    D1Database, D1PreparedStatement, D1Result, Error, console_error, js_sys, wasm_bindgen::JsValue,
+};
 
 use super::Edge;
-use crate::calls::outside::{ExchangeUsers, RedeemError, Redemption, Verdict};
+use crate::calls::outside::{Claim, ExchangeUsers, RedeemError, Redemption, Unavailable, Verdict};
 
-/// Claims the code, if nobody has, nothing has voided it, and the user is there and may call.
-const CLAIM: &str = "
-INSERT INTO redeemed_codes (code_digest, user_id, attempt_id, redeemed_at, expires_at)
-SELECT ?1, user_id, ?3, ?4, ?5 FROM users
-WHERE user_id = ?2 AND codes_valid_from <= ?6
-  AND EXISTS (SELECT 1 FROM user_permissions AS held
-              WHERE held.user_id = users.user_id AND held.permission IN ('Operator', 'Trading'))
-ON CONFLICT (code_digest) DO NOTHING";
+// In every statement: ?1 is the code's digest, ?2 the user's id, ?3 the code's IssuedAt, ?4 the attempt's id.
 
-/// Whether the user `?2` is as `CLAIM` found them, and the code `?1` is claimed by the attempt `?3`.
-macro_rules! claimed {
+/// The user whom the code may serve: nothing has voided it, and the user may call.
+macro_rules! served {
     () => {
-        "user_id = ?2 AND codes_valid_from <= ?4
-  AND EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?3)"
+        "users.user_id = ?2 AND users.codes_valid_from <= ?3
+  AND EXISTS (SELECT 1 FROM user_permissions AS held
+              WHERE held.user_id = users.user_id AND held.permission IN ('Operator', 'Trading'))"
     };
 }
 
+/// The user whom the code may serve, where this attempt has claimed it.
+macro_rules! claimed {
+    () => {
+        "users.user_id = ?2 AND users.codes_valid_from <= ?3
+  AND EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4)"
+    };
+}
+
+/// The time of the one clock that all attempts share, in Unix milliseconds. A Worker's own clock stands still while it
+/// hashes, and a session that was opened meanwhile must not outlive the reset.
+macro_rules! now {
+    () => {
+        "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)"
+    };
+}
+
+/// Claims the code, if nobody has.
+const CLAIM: &str = concat!(
+    "INSERT INTO redeemed_codes (code_digest, user_id, attempt_id, redeemed_at, expires_at)
+SELECT ?1, user_id, ?4, ",
+    now!(),
+    ", ?5 FROM users WHERE ",
+    served!(),
+    " ON CONFLICT (code_digest) DO NOTHING"
+);
+
 /// Writes down who did it, when and from where. It stands before `CHANGE`, which moves `codes_valid_from`.
 const AUDIT: &str = concat!(
-    "
-INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address)
-SELECT ?5, 'ResetPassword2', 'redeemed', user_id, ?3, ?6 FROM users WHERE ",
+    "INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address)
+SELECT ",
+    now!(),
+    ", 'ResetPassword2', 'redeemed', user_id, ?4, ?5 FROM users WHERE ",
     claimed!()
 );
 
-/// Changes the password, voids all codes that were issued up to now or together with this one, and ends all sessions.
-/// No cut-off moves back, whatever the clocks of two locations say.
+/// Changes the password, voids this code (?5 is just after its `IssuedAt`) and all that were issued up to now, and ends
+/// all sessions. No cut-off moves back.
 const CHANGE: &str = concat!(
-    "
-UPDATE users SET
-  password_hash = ?7,
-  password_changed_at = ?5,
-  codes_valid_from = MAX(codes_valid_from, ?5, ?6),
-  sessions_valid_from = MAX(sessions_valid_from, ?5)
-WHERE ",
+    "UPDATE users SET password_hash = ?6, password_changed_at = ",
+    now!(),
+    ", codes_valid_from = max(codes_valid_from, ?5, ",
+    now!(),
+    "), sessions_valid_from = max(sessions_valid_from, ",
+    now!(),
+    ") WHERE ",
     claimed!()
 );
 
 /// Tells how it ended.
-const VERDICT: &str = "
-SELECT EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?3) AS redeemed,
-       EXISTS (SELECT 1 FROM users WHERE user_id = ?2) AS user_exists";
+const VERDICT: &str = "SELECT
+  EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4) AS granted,
+  EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1) AS used,
+  EXISTS (SELECT 1 FROM users WHERE user_id = ?2) AS user_exists";
 
-/// The row of [`VERDICT`]: SQLite has no booleans.
+/// Tells how it would end.
+const EXAMINE: &str = concat!(
+    "SELECT
+  NOT EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1)
+    AND EXISTS (SELECT 1 FROM users WHERE ",
+    served!(),
+    ") AS granted,
+  EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1) AS used,
+  EXISTS (SELECT 1 FROM users WHERE user_id = ?2) AS user_exists"
+);
+
+/// The row of [`VERDICT`] and of [`EXAMINE`]: SQLite has no booleans.
 #[derive(Deserialize)]
 struct VerdictRow {
-    redeemed: u8,
+    granted: u8,
+    used: u8,
     user_exists: u8,
 }
 
 impl ExchangeUsers for Edge {
-    async fn redeem(&self, redemption: &Redemption) -> Result<Verdict, RedeemError> {
-        let batch = match self.env.d1("EXCHANGE").and_then(|d1| Ok((batch(&d1, redemption)?, d1))) {
+    async fn examine(&self, claim: &Claim) -> Result<Verdict, Unavailable> {
+        let prepared = self.exchange().and_then(|d1| Ok((vec![examination(&d1, claim)?], d1)));
+        let results = match prepared {
             Ok((statements, d1)) => d1.batch(statements).await,
             Err(error) => Err(error),
         };
-        match batch.and_then(|results| verdict(&results)) {
-            Ok(verdict) => Ok(verdict),
-            Err(error) => {
-                let cause = cause(&error);
-                console_error!("EXCHANGE: {cause}");
-                Err(redeem_error(&cause))
-            }
-        }
+        results.and_then(|results| verdict(&results)).map_err(|error| {
+            log(&error);
+            Unavailable
+        })
+    }
+
+    async fn redeem(&self, redemption: &Redemption) -> Result<Verdict, RedeemError> {
+        let prepared = self.exchange().and_then(|d1| Ok((batch(&d1, redemption)?, d1)));
+        let (statements, d1) = prepared.map_err(|error| {
+            log(&error);
+            RedeemError::NothingChanged
+        })?;
+        d1.batch(statements)
+            .await
+            .and_then(|results| verdict(&results))
+            .map_err(|error| redeem_error(&log(&error)))
     }
 }
 
+impl Edge {
+    fn exchange(&self) -> Result<D1Database, Error> {
+        self.env.d1("EXCHANGE")
+    }
+}
+
+fn examination(d1: &D1Database, claim: &Claim) -> Result<D1PreparedStatement, Error> {
+    d1.prepare(EXAMINE).bind(&values(claim))
+}
+
+/// ?1, ?2 and ?3.
+fn values(claim: &Claim) -> [JsValue; 3] {
+    [claim.code.as_str().into(), claim.user_id.as_str().into(), claim.issued_at.as_f64().into()]
+}
+
 fn batch(d1: &D1Database, redemption: &Redemption) -> Result<Vec<D1PreparedStatement>, Error> {
-    let code: JsValue = redemption.code.as_str().into();
-    let user_id: JsValue = redemption.user_id.as_str().into();
     let attempt_id: JsValue = redemption.attempt_id.hyphenated().to_string().into();
-    let issued_at: JsValue = redemption.issued_at.as_f64().into();
     let expires_at: JsValue = redemption.expires_at.as_f64().into();
-    let redeemed_at: JsValue = redemption.redeemed_at.as_f64().into();
-    let after_issue: JsValue = redemption.issued_at.next().as_f64().into();
-    let password_hash: JsValue = redemption.password_hash.as_phc().into();
     let address: JsValue = redemption.address.to_string().into();
-    let statement = |sql: &str, values: &[&JsValue]| {
-        let values: Vec<JsValue> = values.iter().map(|value| (*value).clone()).collect();
-        d1.prepare(sql).bind(&values)
+    let after_issue: JsValue = redemption.claim.issued_at.plus(1).as_f64().into();
+    let password_hash: JsValue = redemption.password_hash.as_phc().into();
+    let statement = |sql: &str, more: &[JsValue]| {
+        let first = values(&redemption.claim).into_iter().chain([attempt_id.clone()]);
+        d1.prepare(sql).bind(&first.chain(more.iter().cloned()).collect::<Vec<_>>())
     };
     Ok(vec![
-        statement(CLAIM, &[&code, &user_id, &attempt_id, &redeemed_at, &expires_at, &issued_at])?,
-        statement(AUDIT, &[&code, &user_id, &attempt_id, &issued_at, &redeemed_at, &address])?,
-        statement(
-            CHANGE,
-            &[&code, &user_id, &attempt_id, &issued_at, &redeemed_at, &after_issue, &password_hash],
-        )?,
-        statement(VERDICT, &[&code, &user_id, &attempt_id])?,
+        statement(CLAIM, &[expires_at])?,
+        statement(AUDIT, &[address])?,
+        statement(CHANGE, &[after_issue, password_hash])?,
+        statement(VERDICT, &[])?,
     ])
 }
 
@@ -126,22 +179,24 @@ fn verdict(results: &[D1Result]) -> Result<Verdict, Error> {
         None => None,
     };
     match row {
-        Some(VerdictRow { redeemed: 1, .. }) => Ok(Verdict::Redeemed),
-        Some(VerdictRow { user_exists: 0, .. }) => Ok(Verdict::UserGone),
+        Some(VerdictRow { granted: 1, .. }) => Ok(Verdict::Granted),
+        Some(VerdictRow { used: 0, user_exists: 0, .. }) => Ok(Verdict::UserGone),
         Some(_) => Ok(Verdict::Refused),
         None => Err(Error::RustError("a batch without its verdict".to_owned())),
     }
 }
 
-/// What D1 says of an error: never a value that was bound.
-fn cause(error: &Error) -> String {
-    match error {
-        Error::D1(error) => error.cause(),
+/// Logs what D1 says of an error, and gives it: never a value that was bound.
+fn log(error: &Error) -> String {
+    let message = match error {
+        Error::D1(error) => AsRef::<js_sys::Error>::as_ref(error).message().into(),
         other => other.to_string(),
-    }
+    };
+    console_error!("EXCHANGE: {message}");
+    message
 }
 
-/// D1 names SQLite's result code where SQLite ran, and refused, the batch; anything else may hide a commit.
-fn redeem_error(cause: &str) -> RedeemError {
-    if cause.contains("SQLITE_") { RedeemError::RolledBack } else { RedeemError::Unclear }
+/// SQLite's result code is in the message where SQLite ran, and refused, the batch. Anything else may hide a commit.
+fn redeem_error(message: &str) -> RedeemError {
+    if message.contains("SQLITE_") { RedeemError::NothingChanged } else { RedeemError::Unclear }
 }

@@ -42,7 +42,7 @@ impl Unanswered {
     }
 }
 
-/// A request's place in [`IN_FLIGHT`], which is given up when the client has left.
+/// A request's place in [`IN_FLIGHT`].
 struct Place(u64);
 
 impl Place {
@@ -57,12 +57,6 @@ impl Place {
             let index = all.iter().position(|(id, _)| *id == self.0)?;
             Some(all.swap_remove(index).1)
         })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.give_up();
     }
 }
 

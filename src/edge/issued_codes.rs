@@ -4,7 +4,7 @@ use worker::{KvError, KvStore, console_error};
 
 use super::Edge;
 use crate::{
-    calls::outside::{IssuedCodes, Unavailable},
+    calls::outside::{Clock as _, IssuedCodes, Unavailable},
     pending_code::{CodeDigest, PendingCodeRecord},
 };
 
@@ -22,10 +22,10 @@ impl IssuedCodes for Edge {
         };
         match value {
             Ok(None) => Ok(None),
-            Ok(Some(json)) => match PendingCodeRecord::from_json(&json) {
+            Ok(Some(json)) => match PendingCodeRecord::from_json(&json, self.now()) {
                 Ok(record) => Ok(Some(record)),
-                Err(unreadable) => {
-                    console_error!("PENDING_CODES: {unreadable}");
+                Err(invalid) => {
+                    console_error!("PENDING_CODES: {invalid}");
                     Err(Unavailable)
                 }
             },

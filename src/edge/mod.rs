@@ -16,7 +16,7 @@ use worker::{
 use crate::{
     calls::outside::{Clock, Randomness, Unavailable},
     gateway,
-    settings::Settings,
+    settings::{NotText, Settings},
     unix_millis::UnixMillis,
 };
 
@@ -33,9 +33,13 @@ pub(crate) async fn fetch(request: web_sys::Request, env: Env, context: Context)
 }
 
 /// A setting as text, whether wrangler.toml has it as a string or as a number.
-fn var(env: &Env, name: &str) -> Option<String> {
-    let value = Reflect::get(env, &name.into()).ok()?;
-    value.as_string().or_else(|| value.dyn_ref::<Number>()?.to_string_with_radix(10).ok()?.as_string())
+fn var(env: &Env, name: &str) -> Result<Option<String>, NotText> {
+    let value = Reflect::get(env, &name.into()).map_err(|_| NotText)?;
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    let number = || value.dyn_ref::<Number>()?.to_string_with_radix(10).ok()?.as_string();
+    value.as_string().or_else(number).map(Some).ok_or(NotText)
 }
 
 /// The Workers runtime, for one request.

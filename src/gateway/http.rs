@@ -7,8 +7,8 @@ use ::http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode,
     header::{
         ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-        ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONTENT_TYPE,
-        RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+        ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ALLOW,
+        CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
     },
 };
 use http_body::Body;
@@ -26,8 +26,8 @@ use crate::{
     settings::{InvalidSetting, Settings},
 };
 
-/// The largest body that is read: a password of 1,024 code points takes at most 12 KiB (each written as two JSON
-/// escapes of 6 bytes), and the rest of a call less than 1 KiB.
+/// The largest body that is read. A password of 1,024 code points takes at most 12 KiB, whether each is written as two
+/// JSON escapes of 6 bytes or as up to four decomposed ones of 3 bytes in UTF-8; the rest of a call, less than 1 KiB.
 pub const MAX_BODY_BYTES: usize = 16 * 1024;
 
 /// What a limited client is told to wait, in seconds: the period over which calls are counted.
@@ -42,13 +42,12 @@ const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("POST, OPTIONS");
 const CF_CONNECTING_IP: HeaderName = HeaderName::from_static("cf-connecting-ip");
 
 /// The request headers that are read here. A call's Content-Type is not: clients send its JSON under any.
-pub const HEADERS_READ: [HeaderName; 1] = [CF_CONNECTING_IP];
+pub const HEADERS_READ: [HeaderName; 2] = [CF_CONNECTING_IP, ACCESS_CONTROL_REQUEST_METHOD];
 
 /// Answers a request.
 ///
-/// 1. **Route**: which call is it? Else 404.
-/// 2. **Method**: a preflight is answered, a POST goes on. Else 405. A GET or HEAD, as mail scanners send them, changes
-///    nothing.
+/// 1. **Route**: which call is it? Else 404. A preflight is answered for whatever call, so that a page may read the 404.
+/// 2. **Method**: is it a POST? Else 405. A GET or HEAD, as mail scanners send them, changes nothing.
 /// 3. **Settings** must make sense.
 /// 4. **Read** the body, up to [`MAX_BODY_BYTES`]. Else 413.
 /// 5. **Call**.
@@ -94,15 +93,19 @@ where
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     // 1. Route.
-    let Some(call) = route(request.uri().path()) else {
+    let Some(name) = call_name(request.uri().path()) else {
+        return Reply::unknown_call();
+    };
+    if request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
+        return Reply::preflight();
+    }
+    let Some(call) = Call::named(name) else {
         return Reply::unknown_call();
     };
 
     // 2. Method.
-    match *request.method() {
-        Method::POST => {}
-        Method::OPTIONS => return Reply::preflight(),
-        _ => return Reply::not_a_post(),
+    if request.method() != Method::POST {
+        return Reply::not_a_post();
     }
 
     // 3. Settings.
@@ -128,10 +131,10 @@ where
     }
 }
 
-/// The call that a path names: `/AP/<Call>`, with or without a slash behind it, in any letter case.
-fn route(path: &str) -> Option<Call> {
+/// The name of a call in a path: `/AP/<Call>`, the prefix in any letter case, with or without a slash behind the name.
+fn call_name(path: &str) -> Option<&str> {
     let (prefix, name) = path.strip_prefix('/')?.split_once('/')?;
-    if prefix.eq_ignore_ascii_case("AP") { Call::named(name.strip_suffix('/').unwrap_or(name)) } else { None }
+    prefix.eq_ignore_ascii_case("AP").then(|| name.strip_suffix('/').unwrap_or(name))
 }
 
 fn client_address(headers: &HeaderMap) -> ClientAddress {
@@ -207,7 +210,7 @@ impl Reply {
     fn misconfigured(invalid: InvalidSetting) -> Self {
         Self::call(StandardResponse::error(
             ErrorCode::ServerError,
-            format!("{invalid} The link still works."),
+            format!("{invalid} The password was not changed, and the link is as good as before."),
         ))
     }
 
@@ -224,7 +227,7 @@ impl Reply {
     fn cut_off() -> Self {
         Self::call(StandardResponse::error(
             ErrorCode::InvalidResponse,
-            "The body was cut off. Send the call again: the link still works.",
+            "The body was cut off. Send the call again: the link is as good as before.",
         ))
     }
 

@@ -66,7 +66,9 @@ pub enum Verification {
 
 /// The stored string is not a PBKDF2 hash in PHC form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the stored hash is not a PBKDF2 hash in PHC form: it begins with $pbkdf2-sha512$i=")]
+#[error(
+    "the stored hash must be a PBKDF2 hash in PHC form, such as $pbkdf2-sha512$i=220000,l=64$<salt>$<hash>"
+)]
 pub struct UnreadableHash;
 
 /// Checks a password that was typed at a login against a stored PHC string, in constant time.

@@ -20,11 +20,16 @@ impl NewPassword {
     /// Takes what a person typed. Nothing is trimmed and nothing is cut off.
     #[must_use]
     pub fn new(typed: &str) -> Self {
-        // No code point has an NFC form of more than three times its bytes (Unicode UAX #15, "Stability"): the
-        // string does not grow, and so leaves no copy behind.
-        let mut normalized = Zeroizing::new(String::with_capacity(typed.len() * 3));
-        normalized.extend(ComposingNormalizerBorrowed::new_nfc().normalize_iter(typed.chars()));
-        Self(normalized)
+        Self::composed(&mut typed.chars(), typed.len())
+    }
+
+    /// Composes text of at most `bytes` bytes.
+    fn composed(text: &mut dyn Iterator<Item = char>, bytes: usize) -> Self {
+        // NFC makes of text at most three times its bytes (Unicode's FAQ on normalization). So the string does not grow,
+        // and leaves no copy behind.
+        let mut composed = Zeroizing::new(String::with_capacity(bytes * 3));
+        composed.extend(ComposingNormalizerBorrowed::new_nfc().normalize_iter(text));
+        Self(composed)
     }
 
     /// The password's text.

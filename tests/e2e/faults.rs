@@ -24,7 +24,7 @@ async fn what_a_call_costs() {
         ("{}".to_owned(), 100, ""),
         (stranger.payload(GOOD), 20, "kv.get"),
         (wrong_user.payload(GOOD), 20, "kv.get"),
-        (account.payload("weak"), 101, "kv.get"),
+        (account.payload("weak"), 101, "kv.get,d1.batch"),
         (account.payload(GOOD), 0, "kv.get,d1.batch,kv.delete"),
     ] {
         // The second operation in KV, if there is one, is held until the test lets it go.
@@ -44,7 +44,7 @@ async fn kv_fails() {
     let account = worker.user_with_code().await;
     let failed = with_fault(worker, &account, "kv:fail").await;
     assert_eq!(failed["errorcode"], 102);
-    assert!(failed["detail"].as_str().unwrap().contains("the link still works"), "{failed}");
+    assert!(failed["detail"].as_str().unwrap().contains("the link is as good as before"), "{failed}");
     assert_eq!(with_fault(worker, &account, "").await["errorcode"], 0);
 }
 
@@ -137,6 +137,29 @@ async fn a_panic_is_answered_and_so_is_the_request_beside_it() {
     assert!(!worker.log().contains(GOOD), "{}", worker.log());
 }
 
+/// A client that leaves in the middle of its call does not end it.
+#[tokio::test]
+async fn a_client_leaves() {
+    use tokio::io::AsyncWriteExt as _;
+    let worker = Worker::shared();
+    let account = worker.user_with_code().await;
+    let address = worker.origin.strip_prefix("http://").unwrap();
+    let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
+    let name = format!("leaves-{}", account.user_id);
+    let body = account.payload(GOOD);
+    let call = format!(
+        "POST /AP/ResetPassword2 HTTP/1.1\r\nHost: {address}\r\nTest-Name: {name}\r\nTest-Fault: kv:wait\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    socket.write_all(call.as_bytes()).await.unwrap();
+    worker.eventually("the look-up", async || worker.operations(&name).await == ["kv.get"]).await;
+    // A reset, not an orderly end.
+    socket.set_zero_linger().unwrap();
+    drop(socket);
+    worker.release().await;
+    worker.eventually("the reset", async || worker.stored_hash(&account).await.is_some()).await;
+}
+
 #[tokio::test]
 async fn d1_has_no_schema_yet() {
     let worker = Worker::start(&Options { name: "no-schema", migrated: false, ..Options::DEFAULT });
@@ -144,7 +167,7 @@ async fn d1_has_no_schema_yet() {
     worker.put(account.entry()).await;
     let failed = with_fault(&worker, &account, "").await;
     assert_eq!(failed["errorcode"], 102);
-    assert!(failed["detail"].as_str().unwrap().contains("the link still works"), "{failed}");
-    worker.logs("EXCHANGE: no such table").await;
+    assert!(failed["detail"].as_str().unwrap().contains("the link is as good as before"), "{failed}");
+    worker.logs("EXCHANGE: D1_ERROR: no such table").await;
     assert!(worker.keys().await.contains(&account.key()));
 }

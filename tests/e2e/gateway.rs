@@ -62,7 +62,7 @@ async fn another_path_is_no_call() {
 async fn another_method_changes_nothing() {
     let worker = Worker::shared();
     let account = worker.user_with_code().await;
-    let methods = [Method::GET, Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE];
+    let methods = [Method::GET, Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE, Method::OPTIONS];
     for method in methods {
         let query = format!("?UserId={}&PendingCode={}", account.user_id, account.code);
         let mut request = Client::new().request(method.clone(), worker.call() + &query);
@@ -84,20 +84,22 @@ async fn another_method_changes_nothing() {
 #[tokio::test]
 async fn a_page_of_another_origin_may_call_with_any_header() {
     let worker = Worker::shared();
-    let response = Client::new()
-        .request(Method::OPTIONS, worker.call())
-        .header("Origin", "https://exchange.example")
-        .header("Access-Control-Request-Method", "POST")
-        .header("Access-Control-Request-Headers", "content-type,x-custom,authorization")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(response.status(), StatusCode::NO_CONTENT);
-    assert_eq!(response.headers()["access-control-allow-origin"], "*");
-    assert_eq!(response.headers()["access-control-allow-methods"], "POST, OPTIONS");
-    assert_eq!(response.headers()["access-control-allow-headers"], "*, Authorization");
-    assert_eq!(response.headers()["access-control-max-age"], "86400");
-    assert_eq!(response.headers()["test-operations"], "");
+    for url in [worker.call(), format!("{}/ap/NoSuchCall", worker.origin)] {
+        let response = Client::new()
+            .request(Method::OPTIONS, url)
+            .header("Origin", "https://exchange.example")
+            .header("Access-Control-Request-Method", "POST")
+            .header("Access-Control-Request-Headers", "content-type,x-custom,authorization")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), StatusCode::NO_CONTENT);
+        assert_eq!(response.headers()["access-control-allow-origin"], "*");
+        assert_eq!(response.headers()["access-control-allow-methods"], "POST, OPTIONS");
+        assert_eq!(response.headers()["access-control-allow-headers"], "*, Authorization");
+        assert_eq!(response.headers()["access-control-max-age"], "86400");
+        assert_eq!(response.headers()["test-operations"], "");
+    }
 }
 
 #[tokio::test]

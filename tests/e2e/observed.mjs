@@ -89,6 +89,9 @@ const d1 = (done, fault, gather) => (target, name) => {
       case "d1:after":
         await target.batch(statements);
         throw new Error("D1_ERROR: Network connection lost.");
+      case "d1:slow":
+        await scheduler.wait(500);
+        break;
       case "d1:racy":
         return racy(target, statements);
     }

@@ -50,7 +50,7 @@ impl Fake {
             NOW + 1000
         );
         Self {
-            record: Ok(PendingCodeRecord::from_json(&record).ok()),
+            record: Ok(PendingCodeRecord::from_json(&record, NOW.try_into().unwrap()).ok()),
             limited: false,
             user_exists: true,
             may_call: true,
@@ -127,11 +127,20 @@ impl IssuedCodes for Fake {
 }
 
 impl ExchangeUsers for Fake {
+    async fn examine(&self, _: &Claim) -> Result<Verdict, Unavailable> {
+        self.ask("examine");
+        Ok(match &*self.redeemed.borrow() {
+            None if self.user_exists && self.may_call => Verdict::Granted,
+            None if !self.user_exists => Verdict::UserGone,
+            _ => Verdict::Refused,
+        })
+    }
+
     async fn redeem(&self, redemption: &Redemption) -> Result<Verdict, RedeemError> {
         self.ask("redeem");
         let fault = self.faults.borrow_mut().pop();
         match fault {
-            Some(Fault::RolledBack) => return Err(RedeemError::RolledBack),
+            Some(Fault::RolledBack) => return Err(RedeemError::NothingChanged),
             Some(Fault::BeforeWrite) => return Err(RedeemError::Unclear),
             Some(Fault::AfterWrite) | None => {}
         }
@@ -142,8 +151,8 @@ impl ExchangeUsers for Fake {
         }
         match &*redeemed {
             _ if fault == Some(Fault::AfterWrite) => Err(RedeemError::Unclear),
-            Some((attempt_id, _)) if *attempt_id == redemption.attempt_id => Ok(Verdict::Redeemed),
-            _ if !self.user_exists => Ok(Verdict::UserGone),
+            Some((attempt_id, _)) if *attempt_id == redemption.attempt_id => Ok(Verdict::Granted),
+            None if !self.user_exists => Ok(Verdict::UserGone),
             _ => Ok(Verdict::Refused),
         }
     }
@@ -195,8 +204,10 @@ async fn a_stranger_costs_a_look_up_and_no_more() {
 async fn what_d1_alone_knows() {
     let fake = Fake { may_call: false, ..Fake::new() };
     assert_eq!(fake.call_with(GOOD).await, Err(Refusal::NotAuthorized));
+    assert_eq!(fake.call_with("short").await, Err(Refusal::NotAuthorized));
     let fake = Fake { user_exists: false, ..Fake::new() };
     assert_eq!(fake.call_with(GOOD).await, Err(Refusal::UserGone));
+    assert_eq!(fake.call_with("short").await, Err(Refusal::UserGone));
 }
 
 #[tokio::test]
@@ -211,8 +222,10 @@ async fn a_weak_password_leaves_the_code_usable() {
     for (password, violation) in refusals {
         assert_eq!(fake.call_with(password).await, Err(Refusal::Policy(violation)), "{password}");
     }
-    assert_eq!(*fake.asked.borrow(), STRANGER.repeat(refusals.len()));
+    assert_eq!(*fake.asked.borrow(), ["limit", "find", "examine"].repeat(refusals.len()));
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
+    // Now the code is used, and that is all there is to say.
+    assert_eq!(fake.call_with("short").await, Err(Refusal::NotAuthorized));
 }
 
 #[tokio::test]
