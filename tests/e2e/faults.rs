@@ -137,29 +137,6 @@ async fn a_panic_is_answered_and_so_is_the_request_beside_it() {
     assert!(!worker.log().contains(GOOD), "{}", worker.log());
 }
 
-/// A client that leaves in the middle of its call does not end it.
-#[tokio::test]
-async fn a_client_leaves() {
-    use tokio::io::AsyncWriteExt as _;
-    let worker = Worker::shared();
-    let account = worker.user_with_code().await;
-    let address = worker.origin.strip_prefix("http://").unwrap();
-    let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
-    let name = format!("leaves-{}", account.user_id);
-    let body = account.payload(GOOD);
-    let call = format!(
-        "POST /AP/ResetPassword2 HTTP/1.1\r\nHost: {address}\r\nTest-Name: {name}\r\nTest-Fault: kv:wait\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    socket.write_all(call.as_bytes()).await.unwrap();
-    worker.eventually("the look-up", async || worker.operations(&name).await == ["kv.get"]).await;
-    // A reset, not an orderly end.
-    socket.set_zero_linger().unwrap();
-    drop(socket);
-    worker.release().await;
-    worker.eventually("the reset", async || worker.stored_hash(&account).await.is_some()).await;
-}
-
 #[tokio::test]
 async fn d1_has_no_schema_yet() {
     let worker = Worker::start(&Options { name: "no-schema", migrated: false, ..Options::DEFAULT });

@@ -252,7 +252,7 @@ pub(crate) fn fresh_address() -> String {
     format!("10.{a}.{b}.{c}")
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 

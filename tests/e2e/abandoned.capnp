@@ -1,0 +1,18 @@
+# The Worker on bare workerd: the proxy of `wrangler dev` hides that a client has left.
+
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [(name = "main", worker = .main)],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);
+
+const main :Workerd.Worker = (
+  compatibilityDate = "2026-11-01",
+  modules = [
+    (name = "abandoned.mjs", esModule = embed "abandoned.mjs"),
+    (name = "instances.mjs", esModule = embed "instances.mjs"),
+    (name = "index.js", esModule = embed "../../build/index.js"),
+    (name = "index_bg.wasm", wasm = embed "../../build/index_bg.wasm"),
+  ],
+);

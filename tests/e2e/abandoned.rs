@@ -1,0 +1,77 @@
+//! Clients that leave in the middle of a call: what they asked for must not stay behind.
+
+use std::{
+    net::SocketAddr,
+    process::{Child, Stdio},
+    time::Duration,
+};
+
+use tokio::{io::AsyncWriteExt as _, net::TcpStream};
+
+use crate::worker::{free_port, tool};
+
+/// Half of a call: a body of which 15 KiB come, and the rest never.
+const HALF_A_CALL: &str =
+    "POST /AP/ResetPassword2 HTTP/1.1\r\nHost: workerd\r\nContent-Length: 16000\r\n\r\n";
+const HALF_A_BODY: [u8; 15 * 1024] = [b' '; 15 * 1024];
+
+/// Sends `calls` halves of a call, some at a time, and breaks each connection with a reset.
+async fn abandon(address: SocketAddr, calls: usize) {
+    for _ in 0..calls / 50 {
+        let mut sockets = Vec::new();
+        for _ in 0..50 {
+            let mut socket = TcpStream::connect(address).await.unwrap();
+            socket.write_all(HALF_A_CALL.as_bytes()).await.unwrap();
+            socket.write_all(&HALF_A_BODY).await.unwrap();
+            socket.set_zero_linger().unwrap();
+            sockets.push(socket);
+        }
+        // A whole call behind them is answered: they have arrived.
+        memory(address).await;
+        drop(sockets);
+    }
+}
+
+/// The bytes of the Worker's only instance.
+async fn memory(address: SocketAddr) -> u64 {
+    let memory = reqwest::get(format!("http://{address}/test/memory")).await.unwrap();
+    let [bytes]: [u64; 1] = memory.json().await.unwrap();
+    bytes
+}
+
+/// Bare workerd, for as long as this lives.
+struct Workerd(Child, SocketAddr);
+
+impl Workerd {
+    async fn start() -> Self {
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let mut workerd = tool("workerd");
+        workerd.args(["serve", "tests/e2e/abandoned.capnp", "--socket-addr", &format!("http={address}")]);
+        let workerd = Self(workerd.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap(), address);
+        for _ in 0..200 {
+            if TcpStream::connect(address).await.is_ok() {
+                return workerd;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("workerd is not ready");
+    }
+}
+
+impl Drop for Workerd {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Without care, each of these calls leaves 18 KB behind for good, 18 MB in all, and 7,000 of them end the isolate.
+#[tokio::test]
+async fn clients_that_leave_take_no_memory_with_them() {
+    let workerd = Workerd::start().await;
+    abandon(workerd.1, 500).await;
+    let before = memory(workerd.1).await;
+    abandon(workerd.1, 1000).await;
+    let after = memory(workerd.1).await;
+    assert!(after < before + 4 * 1024 * 1024, "{before} bytes before, {after} after");
+}
