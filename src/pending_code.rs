@@ -130,7 +130,7 @@ impl PendingCodeRecord {
         if !value.trim_start().starts_with('{') {
             return Err(InvalidRecord::Unreadable);
         }
-        let record: Self = serde_json::from_str(value).map_err(|_| InvalidRecord::Unreadable)?;
+        let record: Self = serde_json::from_slice(value.as_bytes()).map_err(|_| InvalidRecord::Unreadable)?;
         if record.issued_at > now.plus(MAX_CLOCK_SKEW_MILLIS) {
             return Err(InvalidRecord::IssuedInTheFuture);
         }
