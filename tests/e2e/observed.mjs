@@ -46,7 +46,7 @@ async function observed(request, env, ctx) {
   const [gathering, size] = (request.headers.get("Test-Gather") ?? "").split(":");
   const gather = async () => {
     gathered.set(gathering, (gathered.get(gathering) ?? 0) + 1);
-    while (gathered.get(gathering) < size) await scheduler.wait(5);
+    while (gathered.get(gathering) < size) await scheduler.wait(1);
   };
 
   const watched = {
@@ -103,6 +103,7 @@ const d1 = (done, fault, gather) => (target, name) => {
 async function racy(database, [claim, audit, change, verdict]) {
   const look = database.prepare("SELECT 1 AS used FROM redeemed_codes WHERE code_digest = ?");
   if (await look.bind(claim.params[0]).first()) return database.batch([verdict]);
+  await scheduler.wait(20);
   const unguarded = ({ statement, params }) =>
     database
       .prepare(

@@ -111,7 +111,7 @@ async fn the_race_catches_a_worker_without_the_guards() {
     let worker = Worker::start(&Options { name: "racy", ..Options::DEFAULT });
     for round in 0..5 {
         let account = worker.user_with_code().await;
-        let race = race(&worker, &account, 10, CONTENDERS, "d1:racy").await;
+        let race = race(&worker, &account, 10, 10, "d1:racy").await;
         assert!(race.set.len() > 1, "round {round}: {:?}", race.set);
     }
 }
