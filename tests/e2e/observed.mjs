@@ -108,7 +108,7 @@ async function racy(database, [claim, audit, change, verdict]) {
     database
       .prepare(
         statement
-          .replace(/codes_valid_from <= (\?\d)/, "$1 = $1")
+          .replace(/users\.codes_valid_from <= (\?\d)/, "$1 = $1")
           .replace("DO NOTHING", "DO UPDATE SET attempt_id = excluded.attempt_id"),
       )
       .bind(...params);
