@@ -36,3 +36,6 @@ CREATE TABLE audit_log (
   attempt_id TEXT    NOT NULL,
   address    TEXT    NOT NULL
 ) STRICT;
+
+-- The time in Unix milliseconds, of the one clock that all locations share.
+CREATE VIEW clock (now) AS SELECT CAST(round(unixepoch('subsec') * 1000) AS INTEGER);

@@ -2,10 +2,12 @@
 
 pub mod outside;
 mod payload;
+mod refusal;
 pub mod reset_password2;
 pub mod standard_response;
 
 pub use payload::InvalidPayload;
+pub use refusal::Refusal;
 
 /// The calls that are answered here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

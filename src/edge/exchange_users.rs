@@ -30,81 +30,59 @@ use worker::{
 use super::Edge;
 use crate::calls::outside::{Claim, ExchangeUsers, RedeemError, Redemption, Unavailable, Verdict};
 
-// In every statement: ?1 is the code's digest, ?2 the user's id, ?3 the code's IssuedAt, ?4 the attempt's id.
+// In every statement: ?1 is the code's digest, ?2 the user's id, ?3 the code's IssuedAt, ?4 the attempt's id. `clock` is
+// D1's own: a Worker's stands still while it hashes, and a session opened meanwhile must not outlive the reset.
 
-/// The user whom the code may serve: nothing has voided it, and the user may call.
-macro_rules! served {
-    () => {
-        "users.user_id = ?2 AND users.codes_valid_from <= ?3
+/// Claims the code, if nobody has, nothing has voided it, and the user is there and may call.
+const CLAIM: &str = "
+INSERT INTO redeemed_codes (code_digest, user_id, attempt_id, redeemed_at, expires_at)
+SELECT ?1, users.user_id, ?4, clock.now, ?5
+FROM users, clock
+WHERE users.user_id = ?2
+  AND users.codes_valid_from <= ?3
   AND EXISTS (SELECT 1 FROM user_permissions AS held
-              WHERE held.user_id = users.user_id AND held.permission IN ('Operator', 'Trading'))"
-    };
-}
+              WHERE held.user_id = users.user_id AND held.permission IN ('Operator', 'Trading'))
+ON CONFLICT (code_digest) DO NOTHING";
 
-/// The user whom the code may serve, where this attempt has claimed it.
-macro_rules! claimed {
-    () => {
-        "users.user_id = ?2 AND users.codes_valid_from <= ?3
-  AND EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4)"
-    };
-}
+/// Writes down who did it, when and from where (?5). It stands before `CHANGE`, which moves `codes_valid_from`.
+const AUDIT: &str = "
+INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address)
+SELECT clock.now, 'ResetPassword2', 'redeemed', users.user_id, ?4, ?5
+FROM users, clock
+WHERE users.user_id = ?2
+  AND users.codes_valid_from <= ?3
+  AND EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4)";
 
-/// The time of the one clock that all attempts share, in Unix milliseconds. A Worker's own clock stands still while it
-/// hashes, and a session that was opened meanwhile must not outlive the reset.
-macro_rules! now {
-    () => {
-        "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)"
-    };
-}
-
-/// Claims the code, if nobody has.
-const CLAIM: &str = concat!(
-    "INSERT INTO redeemed_codes (code_digest, user_id, attempt_id, redeemed_at, expires_at)
-SELECT ?1, user_id, ?4, ",
-    now!(),
-    ", ?5 FROM users WHERE ",
-    served!(),
-    " ON CONFLICT (code_digest) DO NOTHING"
-);
-
-/// Writes down who did it, when and from where. It stands before `CHANGE`, which moves `codes_valid_from`.
-const AUDIT: &str = concat!(
-    "INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address)
-SELECT ",
-    now!(),
-    ", 'ResetPassword2', 'redeemed', user_id, ?4, ?5 FROM users WHERE ",
-    claimed!()
-);
-
-/// Changes the password, voids this code (?5 is just after its `IssuedAt`) and all that were issued up to now, and ends
+/// Changes the password, voids this code (?6 is just after its `IssuedAt`) and all that were issued up to now, and ends
 /// all sessions. No cut-off moves back.
-const CHANGE: &str = concat!(
-    "UPDATE users SET password_hash = ?6, password_changed_at = ",
-    now!(),
-    ", codes_valid_from = max(codes_valid_from, ?5, ",
-    now!(),
-    "), sessions_valid_from = max(sessions_valid_from, ",
-    now!(),
-    ") WHERE ",
-    claimed!()
-);
+const CHANGE: &str = "
+UPDATE users
+SET password_hash = ?5,
+    password_changed_at = clock.now,
+    codes_valid_from = max(codes_valid_from, clock.now, ?6),
+    sessions_valid_from = max(sessions_valid_from, clock.now)
+FROM clock
+WHERE users.user_id = ?2
+  AND users.codes_valid_from <= ?3
+  AND EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4)";
 
 /// Tells how it ended.
-const VERDICT: &str = "SELECT
-  EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4) AS granted,
-  EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1) AS used,
-  EXISTS (SELECT 1 FROM users WHERE user_id = ?2) AS user_exists";
+const VERDICT: &str = "
+SELECT EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4) AS granted,
+       EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1) AS used,
+       EXISTS (SELECT 1 FROM users WHERE user_id = ?2) AS user_exists";
 
-/// Tells how it would end.
-const EXAMINE: &str = concat!(
-    "SELECT
-  NOT EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1)
-    AND EXISTS (SELECT 1 FROM users WHERE ",
-    served!(),
-    ") AS granted,
-  EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1) AS used,
-  EXISTS (SELECT 1 FROM users WHERE user_id = ?2) AS user_exists"
-);
+/// Tells how it would end: `CLAIM`'s conditions, without the claim.
+const EXAMINE: &str = "
+SELECT NOT EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1)
+         AND EXISTS (SELECT 1 FROM users
+                     WHERE users.user_id = ?2
+                       AND users.codes_valid_from <= ?3
+                       AND EXISTS (SELECT 1 FROM user_permissions AS held
+                                   WHERE held.user_id = users.user_id
+                                     AND held.permission IN ('Operator', 'Trading'))) AS granted,
+       EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1) AS used,
+       EXISTS (SELECT 1 FROM users WHERE user_id = ?2) AS user_exists";
 
 /// The row of [`VERDICT`] and of [`EXAMINE`]: SQLite has no booleans.
 #[derive(Deserialize)]
@@ -168,7 +146,7 @@ fn batch(d1: &D1Database, redemption: &Redemption) -> Result<Vec<D1PreparedState
     Ok(vec![
         statement(CLAIM, &[expires_at])?,
         statement(AUDIT, &[address])?,
-        statement(CHANGE, &[after_issue, password_hash])?,
+        statement(CHANGE, &[password_hash, after_issue])?,
         statement(VERDICT, &[])?,
     ])
 }

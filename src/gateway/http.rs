@@ -17,9 +17,9 @@ use zeroize::Zeroizing;
 
 use crate::{
     calls::{
-        Call,
+        Call, Refusal,
         outside::Outside,
-        reset_password2::{Refusal, reset_password2},
+        reset_password2::reset_password2,
         standard_response::{ErrorCode, StandardResponse},
     },
     client_address::ClientAddress,

@@ -7,8 +7,11 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    calls::outside::{CallLimit, Clock, ExchangeUsers, IssuedCodes, Randomness},
-    password::{Verification, verify},
+    calls::{
+        outside::{CallLimit, Clock, ExchangeUsers, IssuedCodes, Randomness, Unavailable, Verdict},
+        standard_response::StandardResponse,
+    },
+    password::{Verification, Violation, verify},
     pending_code::{CodeDigest, PendingCodeRecord},
     unix_millis::UnixMillis,
 };
