@@ -11,11 +11,13 @@ WASM_BINDGEN_VERSION := 0.2.129
 WORKER_BUILD_VERSION := 0.8.7
 
 TOOLS := $(CURDIR)/.tools
-export PATH := $(CURDIR)/node_modules/.bin:$(TOOLS)/bin:$(PATH)
+WORKER_BUILD := $(TOOLS)/worker-build-$(WORKER_BUILD_VERSION)
+WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
+export PATH := $(CURDIR)/node_modules/.bin:$(WORKER_BUILD)/bin:$(WASM_BINDGEN)/bin:$(PATH)
 export WRANGLER_SEND_METRICS := false
 
 # worker-build fetches these where they are not named: it would not get them on a closed network.
-export WASM_BINDGEN_BIN := $(TOOLS)/bin/wasm-bindgen
+export WASM_BINDGEN_BIN := $(WASM_BINDGEN)/bin/wasm-bindgen
 export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
 export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 
@@ -52,8 +54,12 @@ lint: setup ## Check the format, and lint for the native and the wasm32 target
 	cargo clippy --no-default-features --lib --test browser --target wasm32-unknown-unknown -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --no-deps --document-private-items
 
+# In bytes, gzipped.
+LARGEST_MODULE := 200000
+
 .PHONY: bench
 bench: build ## Measure what the README says of speed and size
+	@test "$$(gzip -9c build/index_bg.wasm | wc -c)" -le $(LARGEST_MODULE) || { echo 'The module is too large.' >&2; exit 1; }
 	cargo test --test bench
 
 .PHONY: build
@@ -67,12 +73,12 @@ build/index_bg.wasm: $(SOURCES) | setup
 	wasm-opt --all-features --strip-debug $@ -o $@
 
 .PHONY: deploy
-deploy: build ## Deploy, which makes the KV namespace and the database if need be, and migrate
-	wrangler deploy
+deploy: build ## Migrate the database, and deploy
 	wrangler d1 migrations apply EXCHANGE --remote
+	wrangler deploy
 
 .PHONY: setup
-setup: node_modules/.package-lock.json $(TOOLS)/bin/worker-build $(TOOLS)/bin/wasm-bindgen
+setup: node_modules/.package-lock.json $(WORKER_BUILD)/bin/worker-build $(WASM_BINDGEN)/bin/wasm-bindgen
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
 
 node_modules/.package-lock.json: package.json package-lock.json
@@ -80,16 +86,16 @@ node_modules/.package-lock.json: package.json package-lock.json
 	@touch $@
 
 # A tool that runs once a build is made to be built fast, not to run fast.
-$(TOOLS)/bin/%: export CARGO_PROFILE_RELEASE_LTO := off
-$(TOOLS)/bin/%: export CARGO_PROFILE_RELEASE_OPT_LEVEL := 1
-$(TOOLS)/bin/%: export CARGO_PROFILE_RELEASE_CODEGEN_UNITS := 16
-$(TOOLS)/bin/%: export CARGO_TARGET_DIR := $(TOOLS)/target
+$(TOOLS)/%: export CARGO_PROFILE_RELEASE_LTO := off
+$(TOOLS)/%: export CARGO_PROFILE_RELEASE_OPT_LEVEL := 1
+$(TOOLS)/%: export CARGO_PROFILE_RELEASE_CODEGEN_UNITS := 16
+$(TOOLS)/%: export CARGO_TARGET_DIR := $(TOOLS)/target
 
-$(TOOLS)/bin/worker-build:
-	cargo install --locked --root $(TOOLS) worker-build@$(WORKER_BUILD_VERSION)
+$(WORKER_BUILD)/bin/worker-build:
+	cargo install --locked --root $(WORKER_BUILD) worker-build@$(WORKER_BUILD_VERSION)
 
-$(TOOLS)/bin/wasm-bindgen:
-	cargo install --locked --root $(TOOLS) wasm-bindgen-cli@$(WASM_BINDGEN_VERSION)
+$(WASM_BINDGEN)/bin/wasm-bindgen:
+	cargo install --locked --root $(WASM_BINDGEN) wasm-bindgen-cli@$(WASM_BINDGEN_VERSION)
 
 # The browser of the browser tests: installed where that is possible, else asked for.
 export CHROMEDRIVER ?= $(or $(shell command -v chromedriver),/usr/bin/chromedriver)

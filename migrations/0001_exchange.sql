@@ -33,7 +33,7 @@ CREATE TABLE audit_log (
   call       TEXT    NOT NULL,
   outcome    TEXT    NOT NULL,
   user_id    TEXT    NOT NULL,
-  attempt_id TEXT    NOT NULL,
+  attempt_id TEXT    NOT NULL UNIQUE, -- an attempt changes something once
   address    TEXT    NOT NULL
 ) STRICT;
 

@@ -40,7 +40,7 @@ pub enum InvalidPayload {
     NotAGuid(&'static str),
 }
 
-/// The members of a payload that a call asks for. What is not taken of them is wiped from memory.
+/// The members of a payload that a call asks for. A string that is not taken is wiped from memory.
 pub(super) struct Payload<const N: usize> {
     keys: [&'static str; N],
     values: [Option<Value>; N],
@@ -90,11 +90,13 @@ impl<const N: usize> Payload<N> {
 
 impl<const N: usize> Drop for Payload<N> {
     fn drop(&mut self) {
-        for value in self.values.iter_mut().flatten() {
-            if let Value::String(text) = value {
-                text.zeroize();
-            }
-        }
+        self.values.iter_mut().flatten().for_each(wipe);
+    }
+}
+
+fn wipe(value: &mut Value) {
+    if let Value::String(text) = value {
+        text.zeroize();
     }
 }
 
@@ -120,12 +122,16 @@ impl<'de, const N: usize> Visitor<'de> for Payload<N> {
     }
 
     fn visit_map<Map: MapAccess<'de>>(mut self, mut map: Map) -> Result<Self, Map::Error> {
-        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+        while let Some((name, mut value)) = map.next_entry::<String, Value>()? {
             let known = self.keys.iter().position(|key| name.eq_ignore_ascii_case(key));
-            if let Some(index) = known
-                && self.values[index].replace(value).is_some()
-            {
-                self.repeated.get_or_insert(self.keys[index]);
+            if let Some(index) = known {
+                match &self.values[index] {
+                    Some(_) => {
+                        wipe(&mut value);
+                        self.repeated = Some(self.keys[index]);
+                    }
+                    None => self.values[index] = Some(value),
+                }
             }
         }
         Ok(self)

@@ -8,11 +8,8 @@ use crate::{calls::outside::CallLimit, client_address::ClientAddress};
 impl CallLimit for Edge {
     /// Where the limit itself fails, the call is served: a pending code has 122 random bits and is safe without it.
     async fn allows(&self, address: &ClientAddress) -> bool {
-        let limited = match self.env.rate_limiter("CALL_LIMIT") {
-            Ok(limiter) => limiter.limit(address.network()).await,
-            Err(error) => Err(error),
-        };
-        match limited {
+        let asked = async { self.env.rate_limiter("CALL_LIMIT")?.limit(address.network()).await };
+        match asked.await {
             Ok(outcome) => outcome.success,
             Err(error) => {
                 console_error!("CALL_LIMIT: {error}");

@@ -8,19 +8,20 @@
 //! other *B*.
 //!
 //! - If *A* claims the code, its row is in `redeemed_codes` when *B* runs. The digest is the primary key, so *B*'s
-//!   `CLAIM` inserts nothing. Every later statement of *B* asks for a claim with *B*'s own attempt id, and finds none.
-//! - If *A* does not claim it, *A* wrote nothing at all, for the same reason, and *B* runs as if it were alone.
+//!   `CLAIM` inserts nothing. `CHANGE` and `AUDIT` ask for a claim with *B*'s own attempt id, and find none.
+//! - If *A* does not claim it, *A* writes nothing at all, for the same reason, and *B* runs as if it were alone.
 //!
-//! The row can't be gone too early: it may be removed only after the code has expired, and then KV's record is refused
-//! before D1 is asked. Were it gone nevertheless, `codes_valid_from`, which `CHANGE` moved past the code's `IssuedAt`,
-//! would refuse the code for good.
+//! The row must stay until well after the code has expired, since an attempt may be on its way then. Were it gone too
+//! early, `codes_valid_from`, which `CHANGE` moved past the code's `IssuedAt`, would still refuse the code, as long as
+//! nobody ever moves that cut-off back.
 //!
 //! # Why it may be asked twice
 //!
-//! If an answer is lost, the same batch is sent again with the same attempt id. Where the first one committed, `CLAIM`
-//! and `AUDIT` and `CHANGE` find `codes_valid_from` past `IssuedAt` and do nothing: also not to a password that was
-//! changed by a third attempt in between. Where it did not, they do their work now, and should the first one still
-//! arrive, it is the one to find nothing to do. `VERDICT` tells the truth in each case.
+//! If an answer is lost, the same batch is sent again with the same attempt id. An attempt that committed has a row in
+//! `audit_log`, written by the same transaction as the change and kept for a year: `CHANGE` and `AUDIT` do nothing where
+//! it is there, also not to a password that was changed by another attempt in between. Where it is not, they do their
+//! work now, and should the first batch still arrive, it is the one to find nothing to do. `VERDICT` looks for that very
+//! row, and so tells the truth in each case.
 
 use serde::Deserialize;
 use worker::{
@@ -44,17 +45,8 @@ WHERE users.user_id = ?2
               WHERE held.user_id = users.user_id AND held.permission IN ('Operator', 'Trading'))
 ON CONFLICT (code_digest) DO NOTHING";
 
-/// Writes down who did it, when and from where (?5). It stands before `CHANGE`, which moves `codes_valid_from`.
-const AUDIT: &str = "
-INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address)
-SELECT clock.now, 'ResetPassword2', 'redeemed', users.user_id, ?4, ?5
-FROM users, clock
-WHERE users.user_id = ?2
-  AND users.codes_valid_from <= ?3
-  AND EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4)";
-
-/// Changes the password, voids this code (?6 is just after its `IssuedAt`) and all that were issued up to now, and ends
-/// all sessions. No cut-off moves back.
+/// Changes the password, voids this code (?6 is just after its `IssuedAt`) and all that were issued before now, and ends
+/// all sessions: once for an attempt that has the claim. No cut-off moves back.
 const CHANGE: &str = "
 UPDATE users
 SET password_hash = ?5,
@@ -63,12 +55,20 @@ SET password_hash = ?5,
     sessions_valid_from = max(sessions_valid_from, clock.now)
 FROM clock
 WHERE users.user_id = ?2
-  AND users.codes_valid_from <= ?3
-  AND EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4)";
+  AND EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4)
+  AND NOT EXISTS (SELECT 1 FROM audit_log WHERE attempt_id = ?4)";
+
+/// Writes down who did it, when and from where (?5). It stands after `CHANGE`, which must not find it there.
+const AUDIT: &str = "
+INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address)
+SELECT clock.now, 'ResetPassword2', 'redeemed', ?2, ?4, ?5
+FROM clock
+WHERE EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4)
+ON CONFLICT (attempt_id) DO NOTHING";
 
 /// Tells how it ended.
 const VERDICT: &str = "
-SELECT EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4) AS granted,
+SELECT EXISTS (SELECT 1 FROM audit_log WHERE attempt_id = ?4) AS granted,
        EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1) AS used,
        EXISTS (SELECT 1 FROM users WHERE user_id = ?2) AS user_exists";
 
@@ -94,12 +94,11 @@ struct VerdictRow {
 
 impl ExchangeUsers for Edge {
     async fn examine(&self, claim: &Claim) -> Result<Verdict, Unavailable> {
-        let prepared = self.exchange().and_then(|d1| Ok((vec![examination(&d1, claim)?], d1)));
-        let results = match prepared {
-            Ok((statements, d1)) => d1.batch(statements).await,
-            Err(error) => Err(error),
+        let answer = async {
+            let d1 = self.exchange()?;
+            verdict(&d1.batch(vec![examination(&d1, claim)?]).await?)
         };
-        results.and_then(|results| verdict(&results)).map_err(|error| {
+        answer.await.map_err(|error| {
             log(&error);
             Unavailable
         })
@@ -107,14 +106,13 @@ impl ExchangeUsers for Edge {
 
     async fn redeem(&self, redemption: &Redemption) -> Result<Verdict, RedeemError> {
         let prepared = self.exchange().and_then(|d1| Ok((batch(&d1, redemption)?, d1)));
+        // Up to here nothing was sent.
         let (statements, d1) = prepared.map_err(|error| {
             log(&error);
             RedeemError::NothingChanged
         })?;
-        d1.batch(statements)
-            .await
-            .and_then(|results| verdict(&results))
-            .map_err(|error| redeem_error(&log(&error)))
+        let answer = async { verdict(&d1.batch(statements).await?) };
+        answer.await.map_err(|error| redeem_error(&log(&error)))
     }
 }
 
@@ -145,8 +143,8 @@ fn batch(d1: &D1Database, redemption: &Redemption) -> Result<Vec<D1PreparedState
     };
     Ok(vec![
         statement(CLAIM, &[expires_at])?,
-        statement(AUDIT, &[address])?,
         statement(CHANGE, &[password_hash, after_issue])?,
+        statement(AUDIT, &[address])?,
         statement(VERDICT, &[])?,
     ])
 }

@@ -16,11 +16,8 @@ impl Edge {
 
 impl IssuedCodes for Edge {
     async fn find(&self, digest: &CodeDigest) -> Result<Option<PendingCodeRecord>, Unavailable> {
-        let value = match self.pending_codes() {
-            Ok(codes) => codes.get(&digest.kv_key()).text().await,
-            Err(error) => Err(error),
-        };
-        match value {
+        let asked = async { self.pending_codes()?.get(&digest.kv_key()).text().await };
+        match asked.await {
             Ok(None) => Ok(None),
             Ok(Some(json)) => match PendingCodeRecord::from_json(&json, self.now()) {
                 Ok(record) => Ok(Some(record)),
@@ -39,11 +36,8 @@ impl IssuedCodes for Edge {
     fn remove_after_answer(&self, digest: CodeDigest) {
         let codes = self.pending_codes();
         self.context.wait_until(async move {
-            let removed = match codes {
-                Ok(codes) => codes.delete(&digest.kv_key()).await,
-                Err(error) => Err(error),
-            };
-            if let Err(error) = removed {
+            let removed = async { codes?.delete(&digest.kv_key()).await };
+            if let Err(error) = removed.await {
                 console_error!("PENDING_CODES: {error}");
             }
         });

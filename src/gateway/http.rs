@@ -256,3 +256,6 @@ impl From<Refusal> for Reply {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

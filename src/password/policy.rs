@@ -146,11 +146,15 @@ mod tests {
 
     #[test]
     fn names_are_found_in_other_scripts_and_short_ones_ignored() {
-        let policy = Policy::new(15, ["Ünïcode"]);
+        // With the blanks of a list that is separated by commas, and an accent that is a code point of its own.
+        let policy = Policy::new(15, [" U\u{308}nïcode "]);
         let check = |password, name| policy.check(&NewPassword::new(password), name);
         assert_eq!(check("the ÜNÏCODE of this", None), Err(Violation::ContainsContextWord));
         // The capital Σ is ς at the end of a word, and σ inside of one.
         assert_eq!(check("ΝΙΚΟΣΑΚΗΣ of Athens", Some("ΝΙΚΟΣ")), Err(Violation::ContainsUserName));
+        // İ grows when it is folded.
+        let dotted = "\u{130}".repeat(20);
+        assert_eq!(check(&dotted, Some("\u{130}\u{130}\u{130}\u{130}")), Err(Violation::ContainsUserName));
         assert_eq!(check("bob is fifteen years", Some("bob")), Ok(()));
         assert_eq!(check("no name is known here", None), Ok(()));
         assert_eq!(check("an empty name is no name", Some("")), Ok(()));

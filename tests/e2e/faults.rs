@@ -38,6 +38,15 @@ async fn what_a_call_costs() {
     worker.eventually("the entry's removal", async || !worker.keys().await.contains(&account.key())).await;
 }
 
+/// The limit saves work; it is not what keeps a code safe. Where it fails, calls are served.
+#[tokio::test]
+async fn the_limit_fails() {
+    let worker = Worker::shared();
+    let account = worker.user_with_code().await;
+    assert_eq!(with_fault(worker, &account, "limit:fail").await["errorcode"], 0);
+    worker.logs("CALL_LIMIT: ").await;
+}
+
 #[tokio::test]
 async fn kv_fails() {
     let worker = Worker::shared();
@@ -101,15 +110,17 @@ async fn a_late_second_look_does_not_undo_a_later_reset() {
     let worker = Worker::shared();
     let account = worker.user_with_code().await;
     let id = &account.user_id;
-    // What a reset with a newer code leaves behind, in the middle of the first attempt's two looks.
+    // What another reset, and somebody who moved the cut-off back, leave behind between the first attempt's two looks.
     let later = format!(
-        "CREATE TRIGGER later_{id} AFTER INSERT ON audit_log WHEN NEW.user_id = '{id}' BEGIN
-         UPDATE users SET password_hash = 'later', codes_valid_from = {} WHERE user_id = '{id}'; END",
-        account.expires_at
+        "CREATE TRIGGER later_{id} AFTER UPDATE OF password_hash ON users
+         WHEN NEW.user_id = '{id}' AND OLD.password_hash IS NULL BEGIN
+         UPDATE users SET password_hash = 'later', codes_valid_from = 0 WHERE user_id = '{id}'; END"
     );
     worker.sql(&[&later]).await;
     assert_eq!(with_fault(worker, &account, "d1:after").await["errorcode"], 0);
     assert_eq!(worker.stored_hash(&account).await.as_deref(), Some("later"));
+    let audited = format!("SELECT 1 FROM audit_log WHERE user_id = '{id}'");
+    assert_eq!(worker.sql(&[&audited]).await.len(), 1);
 }
 
 /// A trap in WebAssembly ends the whole isolate: the request that panicked and the one beside it are answered all the

@@ -44,21 +44,31 @@ async function observed(request, env, ctx) {
   const fault = (kind) => (faults[0]?.startsWith(kind) ? faults.shift() : undefined);
 
   const [gathering, size] = (request.headers.get("Test-Gather") ?? "").split(":");
-  const gather = async () => {
-    gathered.set(gathering, (gathered.get(gathering) ?? 0) + 1);
-    while (gathered.get(gathering) < size) await scheduler.wait(1);
+  const gather = async (place) => {
+    const name = gathering + place;
+    gathered.set(name, (gathered.get(name) ?? 0) + 1);
+    while (gathered.get(name) < size) await scheduler.wait(1);
   };
 
   const watched = {
     ...env,
     PENDING_CODES: new Proxy(env.PENDING_CODES, { get: kv(done, fault) }),
     EXCHANGE: new Proxy(env.EXCHANGE, { get: d1(done, fault, gather) }),
+    CALL_LIMIT: new Proxy(env.CALL_LIMIT, { get: limit(fault) }),
   };
   const answer = await new Worker(ctx, watched).fetch(request);
   const response = new Response(answer.body, answer);
   response.headers.set("Test-Operations", done.join(","));
   return response;
 }
+
+const limit = (fault) => (target, name) => {
+  if (name === "constructor") return target.constructor;
+  return async (options) => {
+    if (fault("limit")) throw new Error("the limit is away");
+    return target.limit(options);
+  };
+};
 
 const kv = (done, fault) => (target, name) => async (...values) => {
   done.push(`kv.${name}`);
@@ -82,7 +92,7 @@ const d1 = (done, fault, gather) => (target, name) => {
     };
   return async (statements) => {
     done.push(`d1.${name}`);
-    await gather();
+    await gather(" before D1");
     switch (fault("d1")) {
       case "d1:before":
         throw new Error("D1_ERROR: Network connection lost.");
@@ -93,17 +103,17 @@ const d1 = (done, fault, gather) => (target, name) => {
         await scheduler.wait(500);
         break;
       case "d1:racy":
-        return racy(target, statements);
+        return racy(target, statements, gather);
     }
     return target[name](statements);
   };
 };
 
-// What a racy Worker would do: look whether the code is used, and then trust what it saw.
-async function racy(database, [claim, audit, change, verdict]) {
+// What a racy Worker would do: look whether the code is used, and then trust what it saw, as all the others do.
+async function racy(database, [claim, change, audit, verdict], gather) {
   const look = database.prepare("SELECT 1 AS used FROM redeemed_codes WHERE code_digest = ?");
   if (await look.bind(claim.params[0]).first()) return database.batch([verdict]);
-  await scheduler.wait(20);
+  await gather(" after the look");
   const unguarded = ({ statement, params }) =>
     database
       .prepare(
@@ -112,5 +122,5 @@ async function racy(database, [claim, audit, change, verdict]) {
           .replace("DO NOTHING", "DO UPDATE SET attempt_id = excluded.attempt_id"),
       )
       .bind(...params);
-  return database.batch([claim, audit, change, verdict].map(unguarded));
+  return database.batch([claim, change, audit, verdict].map(unguarded));
 }

@@ -147,6 +147,28 @@ async fn not_authorized_does_not_tell_why() {
     }
 }
 
+/// The primary key refuses a used code without the help of the cut-off, and no cut-off moves back.
+#[tokio::test]
+async fn a_used_code_stays_used_whatever_the_cut_off_says() {
+    let worker = Worker::shared();
+    let account = worker.user_with_code().await;
+    let id = &account.user_id;
+    let ahead = now() + 3_600_000;
+    worker.sql(&[&format!("UPDATE users SET sessions_valid_from = {ahead} WHERE user_id = '{id}'")]).await;
+    assert_eq!(errorcode(worker, account.payload(GOOD)).await, 0);
+    assert_eq!(worker.row(&account).await["sessions_valid_from"], ahead);
+    let claim = format!("SELECT expires_at FROM redeemed_codes WHERE user_id = '{id}'");
+    assert_eq!(worker.sql(&[&claim]).await, [json!({"expires_at": account.expires_at})]);
+
+    worker.sql(&[&format!("UPDATE users SET codes_valid_from = 0 WHERE user_id = '{id}'")]).await;
+    worker.put(account.entry()).await;
+    for password in [OTHER, "weak"] {
+        assert_eq!(errorcode(worker, account.payload(password)).await, 20, "{password}");
+    }
+    let hash = worker.stored_hash(&account).await.unwrap();
+    assert_eq!(verify(GOOD, &hash), Ok(Verification::Match { needs_rehash: false }));
+}
+
 #[tokio::test]
 async fn operators_and_traders_may_call() {
     let worker = Worker::shared();

@@ -68,28 +68,15 @@ impl Worker {
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         }
 
-        let port = free_port();
         let mut dev = wrangler(&state);
         dev.args(["dev", options.script, "--ip", "127.0.0.1"]);
-        dev.args(["--port", &port.to_string(), "--inspector-port", &free_port().to_string()]);
+        dev.args(["--port", "0", "--inspector-port", "0"]);
         for var in options.vars {
             dev.args(["--var", var]);
         }
-        let worker = Self {
-            origin: format!("http://127.0.0.1:{port}"),
-            _process: until_this_process_ends(&dev, &log),
-            log,
-        };
-        worker.wait_until_ready();
-        worker
-    }
-
-    fn wait_until_ready(&self) {
-        let start = Instant::now();
-        while !self.log().contains("Ready on") {
-            assert!(start.elapsed() < START_TIMEOUT, "not ready:\n{}", self.log());
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        let process = until_this_process_ends(&dev, &log);
+        let origin = wait_until_ready(&log);
+        Self { origin, log, _process: process }
     }
 
     /// What it printed.
@@ -265,6 +252,20 @@ pub(crate) fn tool(name: &str) -> Command {
     let mut tool = Command::new(tools.join(name));
     tool.current_dir(root).env("PATH", path);
     tool
+}
+
+/// Waits until the Worker has a port, and gives its origin.
+fn wait_until_ready(log: &Path) -> String {
+    let start = Instant::now();
+    loop {
+        let log = fs::read_to_string(log).unwrap();
+        let origin = log.split_once("Ready on ").and_then(|(_, rest)| rest.split_once('\n'));
+        if let Some((origin, _)) = origin {
+            return origin.trim().to_owned();
+        }
+        assert!(start.elapsed() < START_TIMEOUT, "not ready:\n{log}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 fn wrangler(state: &Path) -> Command {

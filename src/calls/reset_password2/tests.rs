@@ -32,6 +32,7 @@ enum Fault {
 }
 
 /// One user, "5", with one code.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that may be otherwise")]
 struct Fake {
     record: Result<Option<PendingCodeRecord>, Unavailable>,
     limited: bool,
@@ -41,6 +42,7 @@ struct Fake {
     /// Who redeemed the code, and the hash that was stored.
     redeemed: RefCell<Option<(Uuid, String)>>,
     writes: Cell<u32>,
+    examine_fails: bool,
     /// What was asked of the world outside, in order.
     asked: RefCell<Vec<&'static str>>,
 }
@@ -60,6 +62,7 @@ impl Fake {
             faults: RefCell::default(),
             redeemed: RefCell::default(),
             writes: Cell::default(),
+            examine_fails: false,
             asked: RefCell::default(),
         }
     }
@@ -132,6 +135,9 @@ impl IssuedCodes for Fake {
 impl ExchangeUsers for Fake {
     async fn examine(&self, _: &Claim) -> Result<Verdict, Unavailable> {
         self.ask("examine");
+        if self.examine_fails {
+            return Err(Unavailable);
+        }
         Ok(match &*self.redeemed.borrow() {
             None if self.user_exists && self.may_call => Verdict::Granted,
             None if !self.user_exists => Verdict::UserGone,
@@ -229,6 +235,25 @@ async fn a_weak_password_leaves_the_code_usable() {
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
     // Now the code is used, and that is all there is to say.
     assert_eq!(fake.call_with("short").await, Err(Refusal::NotAuthorized));
+}
+
+/// Where D1 cannot say whether the code is still good, nothing is said of the password.
+#[tokio::test]
+async fn a_weak_password_where_d1_is_away() {
+    let mut fake = Fake::new();
+    fake.examine_fails = true;
+    assert_eq!(fake.call_with("short").await, Err(Refusal::Unavailable));
+    assert_eq!(fake.call_with(GOOD).await, Ok(()));
+}
+
+#[tokio::test]
+async fn one_password_is_stored_differently_each_time() {
+    let hash = async || {
+        let fake = Fake::new();
+        assert_eq!(fake.call_with(GOOD).await, Ok(()));
+        fake.redeemed.take().unwrap().1
+    };
+    assert_ne!(hash().await, hash().await);
 }
 
 #[tokio::test]

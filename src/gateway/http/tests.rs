@@ -1,0 +1,164 @@
+//! The gateway's own word, where nothing outside has a say. The real thing is in `tests/e2e/gateway.rs`.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use http_body::Frame;
+
+use super::*;
+use crate::{
+    calls::outside::{
+        CallLimit, Claim, Clock, ExchangeUsers, IssuedCodes, Randomness, RedeemError, Redemption,
+        Unavailable, Verdict,
+    },
+    pending_code::{CodeDigest, PendingCodeRecord},
+    unix_millis::UnixMillis,
+};
+
+/// A world in which no code was issued, and in which the limit may be reached.
+struct Nothing {
+    limited: bool,
+}
+
+impl CallLimit for Nothing {
+    async fn allows(&self, _: &ClientAddress) -> bool {
+        !self.limited
+    }
+}
+
+impl Clock for Nothing {
+    fn now(&self) -> UnixMillis {
+        UnixMillis::MAX
+    }
+}
+
+impl Randomness for Nothing {
+    fn random<const N: usize>(&self) -> Result<[u8; N], Unavailable> {
+        Err(Unavailable)
+    }
+}
+
+impl IssuedCodes for Nothing {
+    async fn find(&self, _: &CodeDigest) -> Result<Option<PendingCodeRecord>, Unavailable> {
+        Ok(None)
+    }
+
+    fn remove_after_answer(&self, _: CodeDigest) {}
+}
+
+impl ExchangeUsers for Nothing {
+    async fn examine(&self, _: &Claim) -> Result<Verdict, Unavailable> {
+        Err(Unavailable)
+    }
+
+    async fn redeem(&self, _: &Redemption) -> Result<Verdict, RedeemError> {
+        Err(RedeemError::NothingChanged)
+    }
+}
+
+/// A body whose client leaves.
+struct CutOff;
+
+impl Body for CutOff {
+    type Data = &'static [u8];
+    type Error = &'static str;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        Poll::Ready(Some(Err("the client has left")))
+    }
+}
+
+const CALL: &str = r#"{"UserId":"5","Password":"x","PendingCode":"f81d4fae-7dec-11d0-a765-00a0c91e6bf6"}"#;
+
+fn settings() -> Result<Settings, InvalidSetting> {
+    Settings::read(|_| Ok(None))
+}
+
+fn request<B>(method: &str, path: &str, body: B) -> Request<B> {
+    Request::builder().method(method).uri(format!("https://gateway.example{path}")).body(body).unwrap()
+}
+
+/// Every answer has these, whatever it says.
+fn check(what: &str, response: &Response<String>, status: u16, errorcode: u64, origin: &str) {
+    assert_eq!(response.status(), status, "{what}");
+    let headers = response.headers();
+    assert_eq!(headers[ACCESS_CONTROL_ALLOW_ORIGIN], origin, "{what}");
+    assert_eq!(headers[ACCESS_CONTROL_EXPOSE_HEADERS], "Retry-After", "{what}");
+    assert_eq!(headers[CACHE_CONTROL], "no-store", "{what}");
+    assert_eq!(headers[CONTENT_TYPE], "application/json; charset=utf-8", "{what}");
+    assert_eq!(headers[X_CONTENT_TYPE_OPTIONS], "nosniff", "{what}");
+    let object: serde_json::Value = serde_json::from_str(response.body()).unwrap();
+    assert_eq!(object["errorcode"], errorcode, "{what}");
+    assert_eq!(object["result"], errorcode == 0, "{what}");
+}
+
+#[tokio::test]
+async fn statuses_speak_of_the_gateway() {
+    let long = " ".repeat(MAX_BODY_BYTES + 1);
+    let full = format!("{CALL:16384}");
+    let cases = [
+        ("POST", "/AP/ResetPassword2", CALL, 200, 20),
+        ("POST", "/ap/RESETPASSWORD2/", CALL, 200, 20),
+        ("POST", "/AP/ResetPassword2", &full, 200, 20),
+        ("POST", "/AP/ResetPassword2", "", 200, 100),
+        ("POST", "/AP/ResetPassword2", &long, 413, 100),
+        ("GET", "/AP/ResetPassword2", CALL, 405, 106),
+        ("HEAD", "/AP/ResetPassword2", CALL, 405, 106),
+        ("OPTIONS", "/AP/ResetPassword2", "", 405, 106),
+        ("GET", "/AP/ResetPassword3", "", 404, 106),
+        ("POST", "/AP/ResetPassword2//", CALL, 404, 106),
+        ("POST", "/AP//ResetPassword2", CALL, 404, 106),
+        ("POST", "/AP", CALL, 404, 106),
+        ("POST", "/", CALL, 404, 106),
+    ];
+    for (method, path, body, status, errorcode) in cases {
+        let request = request(method, path, body.to_owned());
+        let response = answer(request, &settings(), &Nothing { limited: false }).await;
+        check(&format!("{method} {path}"), &response, status, errorcode, "*");
+        assert_eq!(response.headers().contains_key(ALLOW), status == 405);
+    }
+}
+
+#[tokio::test]
+async fn a_limited_call_says_when_to_come_back() {
+    let request = request("POST", "/AP/ResetPassword2", CALL.to_owned());
+    let response = answer(request, &settings(), &Nothing { limited: true }).await;
+    check("limited", &response, 429, 101, "*");
+    assert_eq!(response.headers()[RETRY_AFTER], "60");
+}
+
+#[tokio::test]
+async fn a_preflight_is_answered_for_any_call() {
+    for path in ["/AP/ResetPassword2", "/AP/NoSuchCall"] {
+        let mut request = request("OPTIONS", path, String::new());
+        request.headers_mut().insert(ACCESS_CONTROL_REQUEST_METHOD, HeaderValue::from_static("POST"));
+        let response = answer(request, &settings(), &Nothing { limited: false }).await;
+        assert_eq!(response.status(), 204);
+        assert_eq!(response.headers()[ACCESS_CONTROL_ALLOW_HEADERS], "*, Authorization");
+        assert!(response.body().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_is_broken_is_said_in_json_too() {
+    let nothing = Nothing { limited: false };
+    let cut_off = answer(request("POST", "/AP/ResetPassword2", CutOff), &settings(), &nothing).await;
+    check("cut off", &cut_off, 200, 100, "*");
+
+    let origin = "https://exchange.example";
+    let set = |name: &str| Settings::read(|asked| Ok((asked == name).then(|| origin.to_owned())));
+    let call = || request("POST", "/AP/ResetPassword2", CALL.to_owned());
+    let set_origin = answer(call(), &set("ALLOWED_ORIGIN"), &nothing).await;
+    check("another origin", &set_origin, 200, 20, origin);
+    let misconfigured = answer(call(), &set("PASSWORD_MIN_LENGTH"), &nothing).await;
+    check("misconfigured", &misconfigured, 200, 102, "*");
+    assert!(misconfigured.body().contains("PASSWORD_MIN_LENGTH"));
+
+    check("broken", &broken(), 200, 102, "*");
+    check("no such place", &no_such_place(), 404, 106, "*");
+}
