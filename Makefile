@@ -22,7 +22,7 @@ export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
 export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 
 # All that the module is made of.
-SOURCES := $(shell find src build.rs Cargo.toml Cargo.lock .cargo rust-toolchain.toml Makefile -type f)
+SOURCES := $(shell find src build.rs Cargo.toml Cargo.lock .cargo askama.toml rust-toolchain.toml Makefile -type f)
 
 .PHONY: help
 help: ## Say what there is to make
@@ -36,7 +36,9 @@ dev: build ## Set up, build, migrate, seed a demo user, print a call that resets
 		INSERT OR IGNORE INTO user_permissions VALUES ('1', 'Trading')"
 	@{ read -r code; read -r key; read -r value; } < <(cargo run --quiet --example issue_code -- 1 demo 3600); \
 	wrangler kv key put "$$key" "$$value" --ttl 3600 --binding PENDING_CODES --local; \
-	printf '\nOnce it is ready, this resets the password of the user demo, once, within the hour:\n\n%s\n\n' \
+	printf '\nOnce it is ready, walk the whole way: open http://127.0.0.1:8787/forgotPassword, ask for the user demo,\n' && \
+	printf 'and open the link in the mail: its text is in the file that is named here.\n' && \
+	printf '\nOr call it: this resets the password of the user demo, once, within the hour:\n\n%s\n\n' \
 		"curl http://127.0.0.1:8787/AP/ResetPassword2 -d '{\"UserId\": 1, \"Password\": \"correct horse battery\", \"PendingCode\": \"$$code\"}'"
 	wrangler dev
 
@@ -54,13 +56,18 @@ lint: setup ## Check the format, and lint for the native and the wasm32 target
 	cargo clippy --no-default-features --lib --test browser --target wasm32-unknown-unknown -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --no-deps --document-private-items
 
-# In bytes, gzipped.
-LARGEST_MODULE := 200000
+# In bytes, gzipped: 200,000 for the call ResetPassword2 (it was 196,448 when that was all there was), and 75,000 for the
+# mails and pages in eight languages and what delivers them.
+LARGEST_MODULE := 275000
 
 .PHONY: bench
 bench: build ## Measure what the README says of speed and size
 	@test "$$(gzip -9c build/index_bg.wasm | wc -c)" -le $(LARGEST_MODULE) || { echo 'The module is too large.' >&2; exit 1; }
 	cargo test --test bench
+
+.PHONY: screenshots
+screenshots: build browser ## Write a picture of every state of both pages to target/screenshots/
+	cargo test --test screenshots
 
 .PHONY: build
 build: build/index_bg.wasm ## Build the Worker, and print its size

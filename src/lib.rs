@@ -8,10 +8,14 @@
 //! too: [`password::verify`] for its login, [`pending_code`] to issue codes of its own.
 
 pub mod calls;
-pub mod client_address;
+pub mod client;
+pub mod delivery;
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 mod edge;
 pub mod gateway;
+pub mod language;
+pub mod mail;
+pub mod page;
 pub mod password;
 pub mod pending_code;
 pub mod settings;
@@ -41,4 +45,23 @@ pub fn fetch(
     // A client that leaves does not end the call: what it asked for is done, and its memory is given back.
     context.wait_until(&answer)?;
     Ok(answer)
+}
+
+/// Messages come out of the queue.
+#[cfg(all(target_arch = "wasm32", feature = "worker"))]
+#[worker::event(queue)]
+async fn queue(
+    batch: worker::MessageBatch<String>,
+    env: worker::Env,
+    context: worker::Context,
+) -> worker::Result<()> {
+    edge::deliver_all(batch, env, context).await;
+    Ok(())
+}
+
+/// The time has come to clean up.
+#[cfg(all(target_arch = "wasm32", feature = "worker"))]
+#[worker::event(scheduled)]
+async fn scheduled(_: worker::ScheduledEvent, env: worker::Env, _: worker::ScheduleContext) {
+    edge::clean_up(env).await;
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -86,13 +86,13 @@ impl CodeDigest {
 }
 
 /// What KV knows of a code that was issued.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct PendingCodeRecord {
     /// The user whose password the code may change.
     pub user_id: UserId,
     /// That user's name, where the issuer told it: the password policy asks for it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// When the code was issued. A user's `codes_valid_from` voids the codes from before.
     pub issued_at: UnixMillis,

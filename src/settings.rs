@@ -1,8 +1,10 @@
 //! The settings: `[vars]` in wrangler.toml.
 
+use std::ops::RangeInclusive;
+
 use http::HeaderValue;
 
-use crate::password::Policy;
+use crate::{password::Policy, user_id::UserId};
 
 /// Settings that make sense.
 #[derive(Debug, Clone)]
@@ -11,6 +13,16 @@ pub struct Settings {
     pub policy: Policy,
     /// `ALLOWED_ORIGIN`: who may read answers in a browser.
     pub allowed_origin: HeaderValue,
+    /// `PUBLIC_URL`: the origin of the links in our mails.
+    pub public_url: String,
+    /// `MAIL_FROM`: the sender of our mails.
+    pub mail_from: String,
+    /// `PENDING_CODE_TTL_SECONDS`: the life of a code.
+    pub code_lifetime_seconds: u64,
+    /// `LOGIN_URL`: where a page leads after success.
+    pub login_url: Option<String>,
+    /// `AUDIT_RETENTION_DAYS`: the age at which audit rows are removed.
+    pub audit_retention_days: u64,
 }
 
 /// A setting is there, but is neither text nor a number.
@@ -26,6 +38,25 @@ pub enum InvalidSetting {
     /// Not text, as a list in wrangler.toml would be.
     #[error("The setting PASSWORD_CONTEXT_WORDS must be one string: words, separated by commas.")]
     PasswordContextWords,
+    /// Missing, or not an origin: it is never taken from a request.
+    #[error(
+        "The setting PUBLIC_URL must be the origin at which users reach this Worker, such as https://reset.exchange.example, without a path."
+    )]
+    PublicUrl,
+    /// Missing, or not a mail address.
+    #[error("The setting MAIL_FROM must be the mail address that our mails come from.")]
+    MailFrom,
+    /// KV keeps nothing for less than a minute; a code that lives for more than a day is found in old mailboxes.
+    #[error("The setting PENDING_CODE_TTL_SECONDS must be a whole number from 60 to 86400.")]
+    PendingCodeTtlSeconds,
+    /// Not a URL.
+    #[error("The setting LOGIN_URL must be an address that begins with https://.")]
+    LoginUrl,
+    /// Not a number of days.
+    #[error(
+        "The setting AUDIT_RETENTION_DAYS must be a whole number from 30 to 36500: longer than a mail may wait."
+    )]
+    AuditRetentionDays,
     /// Not what a browser sends as `Origin`.
     #[error(
         "The setting ALLOWED_ORIGIN must be * or one origin as browsers write it, such as https://exchange.example: in lower case, without a path, a wildcard or the scheme's usual port."
@@ -41,41 +72,82 @@ impl Settings {
     /// The first [`InvalidSetting`].
     pub fn read(var: impl Fn(&str) -> Result<Option<String>, NotText>) -> Result<Self, InvalidSetting> {
         let var = |name, invalid| var(name).map_err(|NotText| invalid);
-        let min_length = match var("PASSWORD_MIN_LENGTH", InvalidSetting::PasswordMinLength)? {
-            None => 15,
-            Some(number) => number
-                .parse()
-                .ok()
-                .filter(|length| (8..=64).contains(length))
-                .ok_or(InvalidSetting::PasswordMinLength)?,
+        let number = |name, invalid, range: RangeInclusive<u64>, default| match var(name, invalid)? {
+            None => Ok(default),
+            Some(text) => text.parse().ok().filter(|number| range.contains(number)).ok_or(invalid),
         };
+        let min_length = number("PASSWORD_MIN_LENGTH", InvalidSetting::PasswordMinLength, 8..=64, 15)?;
         let context_words =
             var("PASSWORD_CONTEXT_WORDS", InvalidSetting::PasswordContextWords)?.unwrap_or_default();
         let allowed_origin =
             var("ALLOWED_ORIGIN", InvalidSetting::AllowedOrigin)?.unwrap_or_else(|| "*".to_owned());
         Ok(Self {
-            policy: Policy::new(min_length, context_words.split(',')),
-            allowed_origin: origin(&allowed_origin).ok_or(InvalidSetting::AllowedOrigin)?,
+            policy: Policy::new(
+                usize::try_from(min_length).map_err(|_| InvalidSetting::PasswordMinLength)?,
+                context_words.split(','),
+            ),
+            allowed_origin: Some(&allowed_origin)
+                .filter(|origin| *origin == "*" || is_origin(origin))
+                .and_then(|origin| HeaderValue::from_str(origin).ok())
+                .ok_or(InvalidSetting::AllowedOrigin)?,
+            public_url: var("PUBLIC_URL", InvalidSetting::PublicUrl)?
+                .filter(|url| is_origin(url) && is_private(url))
+                .ok_or(InvalidSetting::PublicUrl)?,
+            mail_from: var("MAIL_FROM", InvalidSetting::MailFrom)?
+                .filter(|address| {
+                    address.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+                })
+                .ok_or(InvalidSetting::MailFrom)?,
+            code_lifetime_seconds: number(
+                "PENDING_CODE_TTL_SECONDS",
+                InvalidSetting::PendingCodeTtlSeconds,
+                60..=86_400,
+                1800,
+            )?,
+            login_url: match var("LOGIN_URL", InvalidSetting::LoginUrl)?.filter(|url| !url.is_empty()) {
+                Some(url) if is_private(&url) => Some(url),
+                Some(_) => return Err(InvalidSetting::LoginUrl),
+                None => None,
+            },
+            audit_retention_days: number(
+                "AUDIT_RETENTION_DAYS",
+                InvalidSetting::AuditRetentionDays,
+                30..=36_500,
+                400,
+            )?,
         })
+    }
+
+    /// The link in a mail. What is secret stands in the fragment, which never reaches a server, a log or a Referer.
+    #[must_use]
+    pub fn link(&self, user_id: &UserId, code: &str) -> String {
+        let user_id: String = form_urlencoded::byte_serialize(user_id.as_str().as_bytes()).collect();
+        format!("{}/resetPassword#UserId={user_id}&PendingCode={code}", self.public_url)
+    }
+
+    /// Where to ask for a new link.
+    #[must_use]
+    pub fn forgot_password_url(&self) -> String {
+        format!("{}/forgotPassword", self.public_url)
     }
 }
 
-/// `*`, or an origin in the one form in which browsers send it (Fetch standard, "serializing an origin"): a scheme, a
-/// host in lower case, and a port if it is not the scheme's own.
-fn origin(text: &str) -> Option<HeaderValue> {
-    let usual_port = |scheme, port| text.starts_with(scheme) && text.ends_with(port);
-    let is_origin = ["http://", "https://"].iter().any(|scheme| {
-        text.strip_prefix(scheme).is_some_and(|host| {
-            let plain =
-                |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b':' | b'[' | b']');
-            !host.is_empty() && host.bytes().all(plain)
+/// Whether nobody on the way can read what goes there: it is encrypted, or does not leave the machine.
+fn is_private(url: &str) -> bool {
+    url.starts_with("https://")
+        || ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|local| {
+            url.strip_prefix(local).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
         })
-    });
-    if text == "*" || (is_origin && !usual_port("http://", ":80") && !usual_port("https://", ":443")) {
-        HeaderValue::from_str(text).ok()
-    } else {
-        None
-    }
+}
+
+/// Whether this is an origin in the one form in which browsers send it (Fetch standard, "serializing an origin"): a
+/// scheme, a host in lower case, and a port if it is not the scheme's own.
+fn is_origin(text: &str) -> bool {
+    let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b':' | b'[' | b']');
+    [("http://", ":80"), ("https://", ":443")].iter().any(|(scheme, usual_port)| {
+        text.strip_prefix(scheme)
+            .is_some_and(|host| !host.is_empty() && host.bytes().all(plain) && !host.ends_with(usual_port))
+    })
 }
 
 #[cfg(test)]
@@ -83,12 +155,21 @@ mod tests {
     use super::*;
 
     fn read(name: &str, value: &str) -> Result<Settings, InvalidSetting> {
-        Settings::read(|asked| Ok((asked == name).then(|| value.to_owned())))
+        Settings::read(|asked| {
+            let needed =
+                [("PUBLIC_URL", "https://reset.example"), ("MAIL_FROM", "no-reply@exchange.example")];
+            let set = [(name, value)].into_iter().chain(needed);
+            Ok(set.into_iter().find(|(set, _)| *set == asked).map(|(_, value)| value.to_owned()))
+        })
     }
 
     #[test]
     fn settings_that_make_sense() {
-        assert!(Settings::read(|_| Ok(None)).is_ok_and(|settings| settings.allowed_origin == "*"));
+        let defaults = read("NO_SUCH_SETTING", "").unwrap();
+        assert_eq!(defaults.allowed_origin, "*");
+        assert_eq!(defaults.code_lifetime_seconds, 1800);
+        assert_eq!(defaults.audit_retention_days, 400);
+        assert_eq!(defaults.login_url, None);
         for length in ["8", "15", "64"] {
             assert!(read("PASSWORD_MIN_LENGTH", length).is_ok(), "{length}");
         }

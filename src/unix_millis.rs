@@ -1,9 +1,9 @@
 //! Points in time, as KV and D1 store them.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01T00:00:00Z, at most [`UnixMillis::MAX`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u64")]
 pub struct UnixMillis(u64);
 
@@ -22,6 +22,19 @@ impl UnixMillis {
     #[expect(clippy::cast_precision_loss, reason = "see MAX")]
     pub fn as_f64(self) -> f64 {
         self.0 as f64
+    }
+
+    /// The milliseconds since `earlier`; 0 if it is later.
+    #[must_use]
+    pub fn millis_since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// A number of milliseconds from a store that has only doubles; what is out of range becomes the nearest time.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates")]
+    pub fn from_f64(millis: f64) -> Self {
+        Self(millis as u64).min(Self::MAX)
     }
 
     /// The time `millis` milliseconds later, or [`UnixMillis::MAX`].

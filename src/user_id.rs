@@ -1,9 +1,9 @@
 //! The exchange's key of a user.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A user's id: the exchange's own, taken as it is. Never empty.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct UserId(String);
 

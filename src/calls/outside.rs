@@ -2,7 +2,8 @@
 //! them with fakes that fail on demand.
 
 use crate::{
-    client_address::ClientAddress,
+    client::ClientAddress,
+    delivery::Message,
     password::PasswordHash,
     pending_code::{CodeDigest, PendingCodeRecord},
     unix_millis::UnixMillis,
@@ -10,9 +11,9 @@ use crate::{
 };
 
 /// All of it.
-pub trait Outside: CallLimit + Clock + ExchangeUsers + IssuedCodes + Randomness {}
+pub trait Outside: CallLimit + Clock + ExchangeUsers + IssuedCodes + Outbox + Randomness {}
 
-impl<All: CallLimit + Clock + ExchangeUsers + IssuedCodes + Randomness> Outside for All {}
+impl<All: CallLimit + Clock + ExchangeUsers + IssuedCodes + Outbox + Randomness> Outside for All {}
 
 /// How often one address may call.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread: no future needs to be Send")]
@@ -49,6 +50,17 @@ pub trait IssuedCodes {
 
     /// Removes what is known of a code, at some time after the answer. Nothing depends on it: the entry expires.
     fn remove_after_answer(&self, digest: CodeDigest);
+}
+
+/// What is to be told by mail.
+#[expect(async_fn_in_trait, reason = "a Worker has one thread: no future needs to be Send")]
+pub trait Outbox {
+    /// Puts a message into the queue, from where it cannot be lost.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`], where the queue did not take it.
+    async fn enqueue(&self, message: &Message) -> Result<(), Unavailable>;
 }
 
 /// The exchange's users.

@@ -13,7 +13,8 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
-    client_address::ClientAddress,
+    client::Client,
+    delivery::Message,
     password::{NewPassword, PasswordHash, Policy},
     pending_code::PendingCode,
     user_id::UserId,
@@ -29,16 +30,18 @@ use crate::{
 /// 5. **Policy**: may this password be chosen? If not, it is only said to somebody whose code D1 still finds good: nobody
 ///    should look for a better password for a link that is dead.
 /// 6. **Hash** the password.
-/// 7. **Redeem** the code for the hash, in D1, which alone decides. If its answer is lost, ask again for the same
+/// 7. **Announce** the attempt: a message goes into the queue, "tell the user if this attempt redeemed the code". It goes
+///    there first, so that it cannot be lost after the redemption: whoever delivers it looks what became of the attempt.
+/// 8. **Redeem** the code for the hash, in D1, which alone decides. If its answer is lost, ask again for the same
 ///    attempt: the second answer tells what became of the first.
-/// 8. **Clean up** after the answer: the code's entry leaves KV.
+/// 9. **Clean up** after the answer: the code's entry leaves KV.
 ///
 /// # Errors
 ///
 /// A [`Refusal`], after which the code is as good as before, unless it is [`Unclear`](Refusal::Unclear).
 pub async fn reset_password2(
     payload: &[u8],
-    address: ClientAddress,
+    client: &Client,
     policy: &Policy,
     outside: &impl Outside,
 ) -> Result<(), Refusal> {
@@ -46,7 +49,7 @@ pub async fn reset_password2(
     let request = Request::parse(payload)?;
 
     // 2. Limit.
-    if !outside.allows(&address).await {
+    if !outside.allows(&client.address).await {
         return Err(Refusal::TooManyAttempts);
     }
 
@@ -58,6 +61,7 @@ pub async fn reset_password2(
     if !record.is_good_for(&request.user_id, outside.now()) {
         return Err(Refusal::NotAuthorized);
     }
+
     let claim = Claim { code, user_id: request.user_id, issued_at: record.issued_at };
 
     // 5. Policy.
@@ -69,13 +73,17 @@ pub async fn reset_password2(
     // 6. Hash.
     let password_hash = PasswordHash::derive(&request.password, outside.random()?);
 
-    // 7. Redeem.
+    // 7. Announce.
+    let attempt_id = Builder::from_random_bytes(outside.random()?).into_uuid();
+    outside.enqueue(&Message::password_changed(attempt_id, client)).await?;
+
+    // 8. Redeem.
     let redemption = Redemption {
         claim,
-        attempt_id: Builder::from_random_bytes(outside.random()?).into_uuid(),
+        attempt_id,
         expires_at: record.expires_at,
         password_hash,
-        address,
+        address: client.address,
     };
     let answer = match outside.redeem(&redemption).await {
         Err(RedeemError::Unclear) => outside.redeem(&redemption).await.map_err(|_| RedeemError::Unclear),
@@ -83,7 +91,7 @@ pub async fn reset_password2(
     };
     answer?.granted()?;
 
-    // 8. Clean up.
+    // 9. Clean up.
     outside.remove_after_answer(redemption.claim.code);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use worker::console_error;
 
 use super::Edge;
-use crate::{calls::outside::CallLimit, client_address::ClientAddress};
+use crate::{calls::outside::CallLimit, client::ClientAddress};
 
 impl CallLimit for Edge {
     /// Where the limit itself fails, the call is served: a pending code has 122 random bits and is safe without it.

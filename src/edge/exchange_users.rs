@@ -24,11 +24,9 @@
 //! row, and so tells the truth in each case.
 
 use serde::Deserialize;
-use worker::{
-    D1Database, D1PreparedStatement, D1Result, Error, console_error, js_sys, wasm_bindgen::JsValue,
-};
+use worker::{D1Database, D1PreparedStatement, D1Result, Error, wasm_bindgen::JsValue};
 
-use super::Edge;
+use super::{Edge, d1::log};
 use crate::calls::outside::{Claim, ExchangeUsers, RedeemError, Redemption, Unavailable, Verdict};
 
 // In every statement: ?1 is the code's digest, ?2 the user's id, ?3 the code's IssuedAt, ?4 the attempt's id. `clock` is
@@ -116,12 +114,6 @@ impl ExchangeUsers for Edge {
     }
 }
 
-impl Edge {
-    fn exchange(&self) -> Result<D1Database, Error> {
-        self.env.d1("EXCHANGE")
-    }
-}
-
 fn examination(d1: &D1Database, claim: &Claim) -> Result<D1PreparedStatement, Error> {
     d1.prepare(EXAMINE).bind(&values(claim))
 }
@@ -160,16 +152,6 @@ fn verdict(results: &[D1Result]) -> Result<Verdict, Error> {
         Some(_) => Ok(Verdict::Refused),
         None => Err(Error::RustError("a batch without its verdict".to_owned())),
     }
-}
-
-/// Logs what D1 says of an error, and gives it: never a value that was bound.
-fn log(error: &Error) -> String {
-    let message = match error {
-        Error::D1(error) => AsRef::<js_sys::Error>::as_ref(error).message().into(),
-        other => other.to_string(),
-    };
-    console_error!("EXCHANGE: {message}");
-    message
 }
 
 /// SQLite's result code is in the message where SQLite ran, and refused, the batch. Anything else may hide a commit.

@@ -5,12 +5,28 @@ use worker::{KvError, KvStore, console_error};
 use super::Edge;
 use crate::{
     calls::outside::{Clock as _, IssuedCodes, Unavailable},
+    delivery::CodeStore,
     pending_code::{CodeDigest, PendingCodeRecord},
 };
 
 impl Edge {
     fn pending_codes(&self) -> Result<KvStore, KvError> {
         KvStore::from_this(&self.env, "PENDING_CODES")
+    }
+}
+
+impl CodeStore for Edge {
+    async fn keep(&self, code: &CodeDigest, record: &PendingCodeRecord) -> Result<(), Unavailable> {
+        let lifetime = record.expires_at.millis_since(record.issued_at) / 1000;
+        let kept = async {
+            let json = serde_json::to_string(record)?;
+            let put = self.pending_codes()?.put(&code.kv_key(), json.as_str())?;
+            put.expiration_ttl(lifetime).execute().await
+        };
+        kept.await.map_err(|error| {
+            console_error!("PENDING_CODES: {error}");
+            Unavailable
+        })
     }
 }
 

@@ -1,9 +1,14 @@
 //! The only rooms that know the Workers runtime: what a call sees of the world outside, on real parts.
 
 mod call_limit;
+mod clean_up;
+mod d1;
 mod exchange_users;
 pub(crate) mod in_flight;
 mod issued_codes;
+mod mail_book;
+mod mail_queue;
+mod postman;
 mod wire;
 
 use worker::{
@@ -16,20 +21,22 @@ use worker::{
 use crate::{
     calls::outside::{Clock, Randomness, Unavailable},
     gateway,
-    settings::{NotText, Settings},
+    settings::{InvalidSetting, NotText, Settings},
     unix_millis::UnixMillis,
 };
 
 /// Answers a request to the Worker.
 pub(crate) async fn fetch(request: web_sys::Request, env: Env, context: Context) -> http::Response<String> {
-    let settings = Settings::read(|name| var(&env, name));
-    if let Err(invalid) = &settings {
-        console_error!("{invalid}");
-    }
+    let settings = settings(&env);
     match wire::from_js(&request) {
-        Ok(request) => gateway::http::answer(request, &settings, &Edge { env, context }).await,
+        Ok(request) => gateway::answer(request, &settings, &Edge { env, context }).await,
         Err(_) => gateway::http::no_such_place(),
     }
+}
+
+/// The settings, which are read anew for each event: that takes microseconds.
+fn settings(env: &Env) -> Result<Settings, InvalidSetting> {
+    Settings::read(|name| var(env, name)).inspect_err(|invalid| console_error!("{invalid}"))
 }
 
 /// A setting as text, whether wrangler.toml has it as a string or as a number.
@@ -42,7 +49,10 @@ fn var(env: &Env, name: &str) -> Result<Option<String>, NotText> {
     value.as_string().or_else(number).map(Some).ok_or(NotText)
 }
 
-/// The Workers runtime, for one request.
+pub(crate) use clean_up::clean_up;
+pub(crate) use mail_queue::deliver_all;
+
+/// The Workers runtime, for one event.
 struct Edge {
     env: Env,
     context: Context,

@@ -3,7 +3,7 @@
 use http::HeaderValue;
 use worker::{Body, wasm_bindgen::JsValue, web_sys};
 
-use crate::gateway::http::HEADERS_READ;
+use crate::gateway::HEADERS_READ;
 
 /// A request as the gateway takes it, with the headers that the gateway reads. (`worker` has a function that takes all
 /// of them, which costs time, and fails on one that is not ASCII, as any client may send.)

@@ -4,31 +4,25 @@
 //! show nothing on an answer that is not JSON, nor on a status other than 200.
 
 use ::http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode,
+    HeaderName, HeaderValue, Method, Request, Response, StatusCode,
     header::{
         ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
         ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ALLOW,
         CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
     },
 };
-use http_body::Body;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use zeroize::Zeroizing;
 
+use super::request::{MAX_BODY_BYTES, RequestBody, Unread, client, read};
 use crate::{
     calls::{
         Call, Refusal,
         outside::Outside,
+        reset_password::reset_password,
         reset_password2::reset_password2,
         standard_response::{ErrorCode, StandardResponse},
     },
-    client_address::ClientAddress,
     settings::{InvalidSetting, Settings},
 };
-
-/// The largest body that is read. A password of 1,024 code points takes at most 12 KiB, whether each is written as two
-/// JSON escapes of 6 bytes or as up to four decomposed ones of 3 bytes in UTF-8; the rest of a call, less than 1 KiB.
-pub const MAX_BODY_BYTES: usize = 16 * 1024;
 
 /// What a limited client is told to wait, in seconds: the period over which calls are counted.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("60");
@@ -38,12 +32,6 @@ const PREFLIGHT_MAX_AGE_SECONDS: HeaderValue = HeaderValue::from_static("86400")
 
 const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("POST, OPTIONS");
 
-/// Set by Cloudflare, whatever a client sends.
-const CF_CONNECTING_IP: HeaderName = HeaderName::from_static("cf-connecting-ip");
-
-/// The request headers that are read here. A call's Content-Type is not: clients send its JSON under any.
-pub const HEADERS_READ: [HeaderName; 2] = [CF_CONNECTING_IP, ACCESS_CONTROL_REQUEST_METHOD];
-
 /// Answers a request.
 ///
 /// 1. **Route**: which call is it? Else 404. A preflight is answered for whatever call, so that a page may read the 404.
@@ -51,15 +39,11 @@ pub const HEADERS_READ: [HeaderName; 2] = [CF_CONNECTING_IP, ACCESS_CONTROL_REQU
 /// 3. **Settings** must make sense.
 /// 4. **Read** the body, up to [`MAX_BODY_BYTES`]. Else 413.
 /// 5. **Call**.
-pub async fn answer<B>(
-    request: Request<B>,
+pub(super) async fn answer(
+    request: Request<impl RequestBody>,
     settings: &Result<Settings, InvalidSetting>,
     outside: &impl Outside,
-) -> Response<String>
-where
-    B: Body,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
+) -> Response<String> {
     let reply = reply(request, settings, outside).await;
     let allowed_origin = match settings {
         Ok(settings) => settings.allowed_origin.clone(),
@@ -83,15 +67,11 @@ pub fn broken() -> Response<String> {
 /// An error must be readable even where the setting is not: no cookie carries authority, so anyone may read it.
 const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
 
-async fn reply<B>(
-    request: Request<B>,
+async fn reply(
+    request: Request<impl RequestBody>,
     settings: &Result<Settings, InvalidSetting>,
     outside: &impl Outside,
-) -> Reply
-where
-    B: Body,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
+) -> Reply {
     // 1. Route.
     let Some(name) = call_name(request.uri().path()) else {
         return Reply::unknown_call();
@@ -115,15 +95,17 @@ where
     };
 
     // 4. Read.
-    let address = client_address(request.headers());
+    let client = client(request.headers());
     let payload = match read(request.into_body()).await {
         Ok(payload) => payload,
-        Err(unread) => return unread,
+        Err(Unread::TooLarge) => return Reply::too_large(),
+        Err(Unread::CutOff) => return Reply::cut_off(),
     };
 
     // 5. Call.
     let outcome = match call {
-        Call::ResetPassword2 => reset_password2(&payload, address, &settings.policy, outside).await,
+        Call::ResetPassword => reset_password(&payload, &client, outside).await,
+        Call::ResetPassword2 => reset_password2(&payload, &client, &settings.policy, outside).await,
     };
     match outcome {
         Ok(()) => Reply::call(StandardResponse::success()),
@@ -135,22 +117,6 @@ where
 fn call_name(path: &str) -> Option<&str> {
     let (prefix, name) = path.strip_prefix('/')?.split_once('/')?;
     prefix.eq_ignore_ascii_case("AP").then(|| name.strip_suffix('/').unwrap_or(name))
-}
-
-fn client_address(headers: &HeaderMap) -> ClientAddress {
-    ClientAddress::from_header(headers.get(CF_CONNECTING_IP).and_then(|address| address.to_str().ok()))
-}
-
-async fn read<B>(body: B) -> Result<Zeroizing<Vec<u8>>, Reply>
-where
-    B: Body,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
-    match Limited::new(body, MAX_BODY_BYTES).collect().await {
-        Ok(body) => Ok(Zeroizing::new(body.to_bytes().into())),
-        Err(error) if error.is::<LengthLimitError>() => Err(Reply::too_large()),
-        Err(_) => Err(Reply::cut_off()),
-    }
 }
 
 /// An answer before it is put on the wire.
@@ -181,7 +147,7 @@ impl Reply {
             StatusCode::NOT_FOUND,
             StandardResponse::error(
                 ErrorCode::OperationNotSupported,
-                "There is no such call here. The call is POST /AP/ResetPassword2.",
+                "There is no such call here. The calls are POST /AP/ResetPassword and POST /AP/ResetPassword2.",
             ),
         )
     }

@@ -56,6 +56,12 @@ impl Policy {
         }
     }
 
+    /// The fewest code points that a password may have.
+    #[must_use]
+    pub fn min_length(&self) -> usize {
+        self.min_length
+    }
+
     /// Judges a password for the user called `user_name`, where the name is known.
     ///
     /// # Errors

@@ -9,6 +9,10 @@ const config :Workerd.Config = (
 
 const main :Workerd.Worker = (
   compatibilityDate = "2026-11-01",
+  bindings = [
+    (name = "PUBLIC_URL", text = "http://127.0.0.1"),
+    (name = "MAIL_FROM", text = "no-reply@exchange.example"),
+  ],
   modules = [
     (name = "abandoned.mjs", esModule = embed "abandoned.mjs"),
     (name = "instances.mjs", esModule = embed "instances.mjs"),

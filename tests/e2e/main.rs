@@ -8,6 +8,7 @@
 mod abandoned;
 mod faults;
 mod gateway;
+mod mail;
 mod once_only;
 mod outcomes;
 mod settings;

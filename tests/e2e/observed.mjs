@@ -15,7 +15,22 @@ let released = false;
 /** How many requests have come to D1, by the name of their gathering. */
 const gathered = new Map();
 
+/** How often the e-mail binding still fails. */
+let mailerFailures = 0;
+
 export default {
+  async queue(batch, env, ctx) {
+    const mailer = {
+      send: async (mail) => {
+        if (mailerFailures > 0) {
+          mailerFailures -= 1;
+          throw new Error(`no mail to ${mail.to} today`);
+        }
+        return env.MAILER.send(mail);
+      },
+    };
+    return new Worker(ctx, { ...env, MAILER: mailer }).queue(batch);
+  },
   async fetch(request, env, ctx) {
     const { pathname, searchParams } = new URL(request.url);
     switch (pathname) {
@@ -28,6 +43,12 @@ export default {
         return Response.json((await env.PENDING_CODES.list()).keys.map((key) => key.name));
       case "/test/operations":
         return Response.json(operations.get(searchParams.get("of")) ?? []);
+      case "/test/mailer-fails":
+        mailerFailures = await request.json();
+        return new Response("it will");
+      case "/test/scheduled":
+        await new Worker(ctx, env).scheduled({ cron: "17 3 * * *", scheduledTime: Date.now() });
+        return new Response("done");
       case "/test/release":
         released = true;
         return new Response("released");
@@ -55,6 +76,7 @@ async function observed(request, env, ctx) {
     PENDING_CODES: new Proxy(env.PENDING_CODES, { get: kv(done, fault) }),
     EXCHANGE: new Proxy(env.EXCHANGE, { get: d1(done, fault, gather) }),
     CALL_LIMIT: new Proxy(env.CALL_LIMIT, { get: limit(fault) }),
+    MAIL_QUEUE: new Proxy(env.MAIL_QUEUE, { get: queue(fault) }),
   };
   const answer = await new Worker(ctx, watched).fetch(request);
   const response = new Response(answer.body, answer);
@@ -80,6 +102,14 @@ const kv = (done, fault) => (target, name) => async (...values) => {
       while (!released) await scheduler.wait(10);
   }
   return target[name](...values);
+};
+
+const queue = (fault) => (target, name) => {
+  if (name === "constructor") return target.constructor;
+  return async (...values) => {
+    if (fault("queue")) throw new Error("the queue is away");
+    return target[name](...values);
+  };
 };
 
 const d1 = (done, fault, gather) => (target, name) => {

@@ -21,7 +21,7 @@ use uuid::Uuid;
 const START_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How long a test waits for what follows an answer.
-const FOLLOW_UP_TIMEOUT: Duration = Duration::from_secs(10);
+const FOLLOW_UP_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A Worker under `wrangler dev`, with its own port and its own state.
 pub(crate) struct Worker {
@@ -70,7 +70,10 @@ impl Worker {
 
         let mut dev = wrangler(&state);
         dev.args(["dev", options.script, "--ip", "127.0.0.1"]);
-        dev.args(["--port", "0", "--inspector-port", "0"]);
+        // The links in mails lead to the Worker itself, so its port must be known before it starts.
+        let port = free_port();
+        dev.args(["--port", &port.to_string(), "--inspector-port", "0"]);
+        dev.args(["--var", &format!("PUBLIC_URL:http://127.0.0.1:{port}")]);
         for var in options.vars {
             dev.args(["--var", var]);
         }
@@ -131,6 +134,33 @@ impl Worker {
         let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
         assert!(answer.status().is_success(), "{what}: {}", self.log());
         answer
+    }
+
+    /// Lets the e-mail binding fail so many times.
+    pub(crate) async fn mailer_fails(&self, times: u32) {
+        self.test("mailer-fails", json!(times)).await;
+    }
+
+    /// Lets the cron run.
+    pub(crate) async fn clean_up(&self) {
+        self.test("scheduled", Value::Null).await;
+    }
+
+    /// The texts of the mails that were sent to a user, as wrangler saved them.
+    pub(crate) fn mails(&self, account: &Account) -> Vec<String> {
+        let log = self.log();
+        let recipient = format!("To: {}@example.com\n", account.user_id);
+        log.split("send_email binding called")
+            .filter(|mail| mail.contains(&recipient))
+            .filter_map(|mail| mail.lines().find_map(|line| line.strip_prefix("Text: ")))
+            .map(|path| fs::read_to_string(path.trim()).unwrap())
+            .collect()
+    }
+
+    /// Waits until so many mails were sent to a user, and gives the last.
+    pub(crate) async fn mail(&self, account: &Account, number: usize) -> String {
+        self.eventually("a mail", async || self.mails(account).len() >= number).await;
+        self.mails(account).remove(number - 1)
     }
 
     /// A new user who may trade, with a code.
@@ -277,7 +307,7 @@ fn wrangler(state: &Path) -> Command {
 
 /// Runs `command` until this process ends, however it ends: a shell waits for the end of its standard input, which this
 /// process holds open, and then stops what it started.
-fn until_this_process_ends(command: &Command, log: &Path) -> Child {
+pub(crate) fn until_this_process_ends(command: &Command, log: &Path) -> Child {
     let log = File::create(log).unwrap();
     let mut shell = Command::new("sh");
     shell.args(["-c", r#""$@" & started=$!; cat > /dev/null; kill "$started""#, "sh"]);

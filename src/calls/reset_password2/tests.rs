@@ -8,9 +8,12 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     calls::{
-        outside::{CallLimit, Clock, ExchangeUsers, IssuedCodes, Randomness, Unavailable, Verdict},
+        outside::{CallLimit, Clock, ExchangeUsers, IssuedCodes, Outbox, Randomness, Unavailable, Verdict},
         standard_response::StandardResponse,
     },
+    client::ClientAddress,
+    language::Language,
+    mail::DeviceFamily,
     password::{Verification, Violation, verify},
     pending_code::{CodeDigest, PendingCodeRecord},
     unix_millis::UnixMillis,
@@ -42,6 +45,8 @@ struct Fake {
     /// Who redeemed the code, and the hash that was stored.
     redeemed: RefCell<Option<(Uuid, String)>>,
     writes: Cell<u32>,
+    queue_fails: bool,
+    enqueued: RefCell<Vec<Message>>,
     examine_fails: bool,
     /// What was asked of the world outside, in order.
     asked: RefCell<Vec<&'static str>>,
@@ -62,6 +67,8 @@ impl Fake {
             faults: RefCell::default(),
             redeemed: RefCell::default(),
             writes: Cell::default(),
+            queue_fails: false,
+            enqueued: RefCell::default(),
             examine_fails: false,
             asked: RefCell::default(),
         }
@@ -79,8 +86,13 @@ impl Fake {
 
     async fn call(&self, payload: &str) -> Result<(), Refusal> {
         let policy = Policy::new(15, ["exchange"]);
-        let address = ClientAddress::from_header(Some("203.0.113.7"));
-        reset_password2(payload.as_bytes(), address, &policy, self).await
+        let client = Client {
+            address: ClientAddress::from_header(Some("203.0.113.7")),
+            country: Some("DE".to_owned()),
+            device: DeviceFamily::Other,
+            language: Language::German,
+        };
+        reset_password2(payload.as_bytes(), &client, &policy, self).await
     }
 
     async fn call_with(&self, password: &str) -> Result<(), Refusal> {
@@ -132,6 +144,14 @@ impl IssuedCodes for Fake {
     }
 }
 
+impl Outbox for Fake {
+    async fn enqueue(&self, message: &Message) -> Result<(), Unavailable> {
+        self.ask("enqueue");
+        self.enqueued.borrow_mut().push(message.clone());
+        if self.queue_fails { Err(Unavailable) } else { Ok(()) }
+    }
+}
+
 impl ExchangeUsers for Fake {
     async fn examine(&self, _: &Claim) -> Result<Verdict, Unavailable> {
         self.ask("examine");
@@ -175,7 +195,7 @@ async fn a_good_call_changes_the_password_in_this_order() {
     let fake = Fake::new();
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
     assert!(fake.has_stored(GOOD));
-    assert_eq!(*fake.asked.borrow(), ["limit", "find", "random", "random", "redeem", "remove"]);
+    assert_eq!(*fake.asked.borrow(), ["limit", "find", "random", "random", "enqueue", "redeem", "remove"]);
 }
 
 #[tokio::test]
@@ -263,6 +283,32 @@ async fn a_limited_call_is_not_looked_up() {
     assert_eq!(fake.call_with(GOOD).await, Err(Refusal::TooManyAttempts));
     assert_eq!(*fake.asked.borrow(), ["limit"]);
     fake.limited = false;
+    assert_eq!(fake.call_with(GOOD).await, Ok(()));
+}
+
+/// What tells the user is in the queue before the password is changed, and names the very attempt.
+#[tokio::test]
+async fn the_user_will_be_told() {
+    let fake = Fake::new();
+    assert_eq!(fake.call_with(GOOD).await, Ok(()));
+    let redeemed = fake.redeemed.borrow();
+    let (attempt_id, _) = redeemed.as_ref().unwrap();
+    let told = Message::PasswordChanged {
+        attempt_id: attempt_id.to_string(),
+        country: Some("DE".to_owned()),
+        device: DeviceFamily::Other,
+        language: Language::German,
+    };
+    assert_eq!(*fake.enqueued.borrow(), [told]);
+}
+
+#[tokio::test]
+async fn a_queue_that_fails_leaves_the_code_usable() {
+    let mut fake = Fake::new();
+    fake.queue_fails = true;
+    assert_eq!(fake.call_with(GOOD).await, Err(Refusal::Unavailable));
+    assert!(!fake.asked.borrow().contains(&"redeem"));
+    fake.queue_fails = false;
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
 }
 

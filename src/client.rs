@@ -1,6 +1,21 @@
-//! Where a call came from.
+//! Who calls: what the request tells of the client.
 
 use std::{fmt, net::IpAddr};
+
+use crate::{language::Language, mail::DeviceFamily};
+
+/// What a request tells of its client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// Where it called from.
+    pub address: ClientAddress,
+    /// The country of that address, as Cloudflare tells it: two letters.
+    pub country: Option<String>,
+    /// What it runs on, as it says itself.
+    pub device: DeviceFamily,
+    /// The language that it likes best.
+    pub language: Language,
+}
 
 /// The address of a client, as Cloudflare tells it; on Cloudflare it is never unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

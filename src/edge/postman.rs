@@ -1,0 +1,25 @@
+//! The e-mail binding `MAILER`.
+
+use worker::{SendEmailBuilder, console_error};
+
+use super::Edge;
+use crate::{calls::outside::Unavailable, delivery::Postman, mail::Mail};
+
+impl Postman for Edge {
+    async fn send(&self, from: &str, to: &str, mail: &Mail) -> Result<(), Unavailable> {
+        let message =
+            SendEmailBuilder::builder(from, to, &mail.subject).text(&mail.text).html(&mail.html).build();
+        let sent = match self.env.send_email("MAILER") {
+            Ok(mailer) => {
+                mailer.send_with_builder(&message).await.map(|_| ()).map_err(|error| error.message().into())
+            }
+            Err(error) => Err(error.to_string()),
+        };
+        sent.map_err(|error: String| {
+            // An address may be in it.
+            let error = error.replace(to, "<the recipient>");
+            console_error!("MAILER: {error}");
+            Unavailable
+        })
+    }
+}

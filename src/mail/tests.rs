@@ -1,0 +1,122 @@
+//! Both mails in every language.
+
+use super::*;
+
+const LINK: &str =
+    "https://exchange.example/resetPassword#UserId=5&PendingCode=f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
+const CODE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
+const FORGOT_PASSWORD: &str = "https://exchange.example/forgotPassword";
+
+const RESET: ResetMail<'_> = ResetMail { link: LINK, code: CODE, user_id: "5", lifetime_minutes: 30 };
+
+fn changed<'a>(country: Option<&'a str>, forgot_password_url: &'a str) -> ChangedMail<'a> {
+    let at = UnixMillis::try_from(1_767_225_600_000).unwrap();
+    ChangedMail { at, country, device: DeviceFamily::Iphone, forgot_password_url }
+}
+
+/// As askama writes it.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&#38;").replace('"', "&#34;").replace('<', "&#60;").replace('>', "&#62;")
+}
+
+/// Both mails in every language, each with its address.
+fn all() -> impl Iterator<Item = (Language, Mail, &'static str)> {
+    Language::ALL.into_iter().flat_map(|language| {
+        [
+            (language, reset_password(language, &RESET), LINK),
+            (language, password_changed(language, &changed(Some("DE"), FORGOT_PASSWORD)), FORGOT_PASSWORD),
+        ]
+    })
+}
+
+#[test]
+fn a_mail_is_whole() {
+    for (language, mail, _) in all() {
+        assert!(!mail.subject.is_empty() && !mail.subject.contains(char::is_control), "{mail:?}");
+        let attributes = format!(r#"lang="{}" dir="{}""#, language.tag(), language.direction());
+        assert!(mail.html.starts_with(&format!("<!DOCTYPE html>\n<html {attributes}>")), "{}", mail.html);
+        assert!(mail.html.contains(&format!("<div {attributes}>")), "Gmail keeps no <html>");
+        assert!(mail.html.trim_end().ends_with("</html>"));
+        assert!(mail.html.contains(&format!("<title>{}</title>", escaped(&mail.subject))));
+        assert!(!mail.text.contains(['{', '}', '<', '>']), "{}", mail.text);
+        let (_, body) = mail.html.split_once("</head>").unwrap();
+        assert!(!body.contains(['{', '}']), "{body}");
+    }
+}
+
+#[test]
+fn a_mail_has_no_address_but_its_own_and_fetches_nothing() {
+    for (_, mail, link) in all() {
+        assert_eq!(mail.text.matches(link).count(), 1);
+        assert!(!mail.text.replace(link, "").contains("http"));
+        let href = format!(r#"<a href="{}""#, escaped(link));
+        assert_eq!(mail.html.matches(&href).count(), 2, "the button, and the bare link");
+        assert!(mail.html.contains(&format!(">{}</a>", escaped(link))));
+        let rest = mail.html.replace(&escaped(link), "").to_lowercase();
+        for foreign in ["http", "//", "<img", "src=", "url(", "@import", "<link", "<script", "<form"] {
+            assert!(!rest.contains(foreign), "{foreign}");
+        }
+    }
+}
+
+#[test]
+fn the_mail_with_the_link_has_the_code_and_its_lifetime() {
+    for language in Language::ALL {
+        let mail = reset_password(language, &RESET);
+        let lifetime = plural::minutes_in_words(Texts::of(language), 30);
+        assert!(mail.text.contains(&format!("\n\n{CODE}\n\n")), "alone in its line");
+        assert!(mail.html.contains("<code dir=\"ltr\""));
+        assert!(mail.html.contains(&format!(">{CODE}</code>")));
+        assert!(mail.text.contains(&lifetime) && mail.html.contains(&lifetime), "{lifetime}");
+    }
+}
+
+#[test]
+fn the_mail_after_a_reset_has_time_country_and_device() {
+    for language in Language::ALL {
+        let mail = password_changed(language, &changed(Some("DE"), FORGOT_PASSWORD));
+        for value in ["2026-01-01 00:00 UTC", "DE", "iPhone"] {
+            assert!(mail.text.contains(&format!("{value}\n")), "{value}");
+            assert!(mail.html.contains(&format!("<span dir=\"ltr\">{value}</span>")), "{value}");
+        }
+    }
+}
+
+#[test]
+fn a_date_after_arabic_letters_is_set_from_left_to_right() {
+    let mail = password_changed(Language::Arabic, &changed(Some("DE"), FORGOT_PASSWORD));
+    assert!(mail.text.contains(": \u{200e}2026-01-01 00:00 UTC\n"), "{}", mail.text);
+}
+
+#[test]
+fn a_country_that_is_not_one() {
+    for (country, said) in
+        [(None, "unknown"), (Some("XX"), "unknown"), (Some("T1"), "Tor"), (Some("FR"), "FR")]
+    {
+        let mail = password_changed(Language::English, &changed(country, FORGOT_PASSWORD));
+        assert!(mail.text.contains(&format!("\nCountry: {said}\n")), "{country:?}");
+    }
+    let other = ChangedMail { device: DeviceFamily::Other, ..changed(None, FORGOT_PASSWORD) };
+    assert!(password_changed(Language::English, &other).text.contains("\nDevice: unknown\n"));
+}
+
+#[test]
+fn html_in_a_value_is_text() {
+    const HOSTILE: &str = "\"><script>alert('&')</script>";
+    for language in Language::ALL {
+        let hostile = ResetMail { link: HOSTILE, code: HOSTILE, ..RESET };
+        for mail in
+            [reset_password(language, &hostile), password_changed(language, &changed(Some(HOSTILE), HOSTILE))]
+        {
+            assert!(!mail.html.contains("<script"));
+            assert!(!mail.html.contains("\"\">"));
+            assert!(mail.html.contains("&#34;&#62;&#60;script&#62;"));
+        }
+    }
+}
+
+#[test]
+fn debug_tells_no_body() {
+    let mail = reset_password(Language::English, &RESET);
+    assert_eq!(format!("{mail:?}"), r#"Mail { subject: "Reset your password", .. }"#);
+}
