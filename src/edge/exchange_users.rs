@@ -18,10 +18,10 @@
 //! # Why it may be asked twice
 //!
 //! If an answer is lost, the same batch is sent again with the same attempt id. An attempt that committed has a row in
-//! `audit_log`, written by the same transaction as the change and kept far longer than an attempt takes: `CHANGE` and `AUDIT` do nothing where
-//! it is there, also not to a password that was changed by another attempt in between. Where it is not, they do their
-//! work now, and should the first batch still arrive, it is the one to find nothing to do. `VERDICT` looks for that very
-//! row, and so tells the truth in each case.
+//! `audit_log`, written by the same transaction as the change and kept far longer than an attempt takes: `CHANGE` and
+//! `AUDIT` do nothing where it is there, also not to a password that was changed by another attempt in between. Where it
+//! is not, they do their work now, and should the first batch still arrive, it is the one to find nothing to do.
+//! `VERDICT` looks for that very row, and so tells the truth in each case.
 
 use serde::Deserialize;
 use worker::{D1Database, D1PreparedStatement, D1Result, Error, wasm_bindgen::JsValue};

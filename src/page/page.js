@@ -56,10 +56,11 @@
 
   function fillIn({ UserId, PendingCode }) {
     const { elements } = form;
-    if (elements.PendingCode && UserId && PendingCode) {
-      elements.UserId.value = UserId;
-      elements.PendingCode.value = PendingCode;
-      showLinkFields(false);
+    if (elements.PendingCode && (UserId || PendingCode)) {
+      elements.UserId.value = UserId ?? "";
+      elements.PendingCode.value = PendingCode ?? "";
+      // What a broken link lacks can be pasted.
+      showLinkFields(!(UserId && PendingCode));
       unclear = false;
       hideProblem();
     }
