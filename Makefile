@@ -56,14 +56,15 @@ lint: setup ## Check the format, and lint for the native and the wasm32 target
 	cargo clippy --no-default-features --lib --test browser --target wasm32-unknown-unknown -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --no-deps --document-private-items
 
-# In bytes, gzipped: 200,000 for the call ResetPassword2 (it was 196,448 when that was all there was), and 75,000 for the
-# mails and pages in eight languages and what delivers them.
-LARGEST_MODULE := 275000
+# In bytes, gzipped. The module kept to it (196,448) while it was the call ResetPassword2 alone; with the mails and pages
+# it does not, and the bench says so.
+LARGEST_MODULE := 200000
 
 .PHONY: bench
 bench: build ## Measure what the README says of speed and size
-	@test "$$(gzip -9c build/index_bg.wasm | wc -c)" -le $(LARGEST_MODULE) || { echo 'The module is too large.' >&2; exit 1; }
 	cargo test --test bench
+	@test "$$(gzip -9c build/index_bg.wasm | wc -c)" -le $(LARGEST_MODULE) || { \
+		echo 'The module is over its cap of $(LARGEST_MODULE) bytes, gzipped.' >&2; exit 1; }
 
 .PHONY: screenshots
 screenshots: build browser ## Write a picture of every state of both pages to target/screenshots/

@@ -218,4 +218,19 @@ mod tests {
             assert_eq!(settings.err(), Some(invalid));
         }
     }
+
+    /// A code must not travel in clear.
+    #[test]
+    fn links_are_encrypted_unless_they_stay_on_this_machine() {
+        for url in ["https://reset.example", "http://127.0.0.1:8787", "http://localhost", "http://[::1]:1"] {
+            assert!(read("PUBLIC_URL", url).is_ok(), "{url}");
+            assert!(read("LOGIN_URL", url).is_ok(), "{url}");
+        }
+        for url in
+            ["http://reset.example", "http://127.0.0.1.example", "http://localhost.example", "javascript:1"]
+        {
+            assert_eq!(read("PUBLIC_URL", url).err(), Some(InvalidSetting::PublicUrl), "{url}");
+            assert_eq!(read("LOGIN_URL", url).err(), Some(InvalidSetting::LoginUrl), "{url}");
+        }
+    }
 }

@@ -230,3 +230,32 @@ fn secured(body: String, content_type: &'static str, status: StatusCode) -> Resp
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_makes_the_payload_that_the_script_makes() {
+        let form = Form::read(b"UserId=+5%0D%0A&PendingCode=%20abc&Password=+two+blanks%C3%A9+");
+        assert_eq!(form.value("UserId"), "5");
+        assert_eq!(
+            form.payload().as_str(),
+            r#"{"UserId":"5","PendingCode":"abc","Password":" two blanksé "}"#
+        );
+        let hostile = Form::read(b"a%22%3A1%7D=%22%2C%22UserId%22%3A%226");
+        assert_eq!(hostile.payload().as_str(), r#"{"a\":1}":"\",\"UserId\":\"6"}"#);
+    }
+
+    /// So that the call refuses it, as it refuses a key that is repeated in JSON.
+    #[test]
+    fn a_field_that_is_there_twice_stays_there_twice() {
+        let form = Form::read(b"UserId=7&UserId=1");
+        assert_eq!(form.payload().as_str(), r#"{"UserId":"7","UserId":"1"}"#);
+    }
+
+    #[test]
+    fn a_password_that_is_not_utf8_is_not_hashed_as_something_else() {
+        assert_eq!(Form::read(b"UserId=5&Password=caf%E9").payload().as_str(), "{}");
+    }
+}

@@ -66,3 +66,27 @@ pub(super) fn client(headers: &HeaderMap) -> Client {
         language: Language::accepted(header(ACCEPT_LANGUAGE).unwrap_or_default()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ::http::HeaderValue;
+
+    use super::*;
+
+    /// It stands in a mail that people trust.
+    #[test]
+    fn a_country_is_two_letters_or_nothing() {
+        for (header, country) in [
+            ("DE", Some("DE")),
+            ("T1", Some("T1")),
+            ("de", None),
+            ("DEU", None),
+            ("", None),
+            ("yours. Visit https://evil.example", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(CF_IPCOUNTRY, HeaderValue::from_static(header));
+            assert_eq!(client(&headers).country.as_deref(), country, "{header}");
+        }
+    }
+}

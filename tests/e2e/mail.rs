@@ -135,6 +135,24 @@ async fn a_mail_is_not_lost_and_not_sent_twice() {
     assert_eq!(worker.mails(&account).len(), 2);
 }
 
+/// A mail that comes to be sent behind a newer one would void the link that the user is about to open.
+#[tokio::test]
+async fn a_late_retry_does_not_void_a_newer_link() {
+    let worker = Worker::start(&Options { name: "late", ..Options::DEFAULT });
+    let account = user(&worker).await;
+    let name = format!("name{}", account.user_id);
+    worker.mailer_fails(1).await;
+    answer(forgot(&worker, &name)).await;
+    worker.logs("MAILER: no mail to").await;
+    answer(forgot(&worker, &name)).await;
+    let account = with_code_of(&worker, &account, &worker.mail(&account, 1).await);
+    // The newer message, and then the older one again, have been delivered.
+    let delivered = async || worker.log().matches("QUEUE reset-password2-mail 1/1").count() >= 2;
+    worker.eventually("the retry", delivered).await;
+    assert_eq!(worker.mails(&account).len(), 1);
+    assert_eq!(errorcode(&worker, &account, GOOD).await, 0);
+}
+
 /// The notice stands in the queue before the commit, so that nothing after the commit can lose it; and where there is no
 /// commit, there is no notice.
 #[tokio::test]

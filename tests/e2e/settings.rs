@@ -44,5 +44,9 @@ async fn a_setting_that_makes_no_sense_is_named_at_the_first_request() {
     assert_eq!(answer["errorcode"], 102);
     assert!(answer["detail"].as_str().unwrap().contains("PASSWORD_MIN_LENGTH"), "{answer}");
     worker.logs("The setting PASSWORD_MIN_LENGTH must be").await;
+
+    let page = Client::new().get(format!("{}/forgotPassword", worker.origin)).send().await.unwrap();
+    assert_eq!(page.status(), 503);
+    assert!(page.text().await.unwrap().contains("PASSWORD_MIN_LENGTH"));
     assert_eq!(worker.stored_hash(&account).await, None);
 }
