@@ -1,6 +1,7 @@
 // The Worker as it is built, with an observer between it and the runtime. For a request it passes on, it
 // - tells, in the header Test-Operations, what the Worker asked of KV and D1 before it answered;
 // - breaks what the header Test-Fault names, a list: the first fault is for the first operation of its kind, and so on;
+// - keeps its method and headers, if it comes from a page;
 // - holds it before D1 until as many requests as the header Test-Gather says (name:size) have come there.
 // Beside it stand routes for a test's own hands in the same KV and D1.
 
@@ -8,6 +9,9 @@ import Worker from "../../build/index.js";
 
 /** The operations of each observed request, also those after its answer. */
 const operations = new Map();
+
+/** The method and headers of each request from a page, by the page's origin, until a test takes them. */
+const arrivals = new Map();
 
 /** What requests wait for that were told to wait. */
 let released = false;
@@ -43,6 +47,11 @@ export default {
         return Response.json((await env.PENDING_CODES.list()).keys.map((key) => key.name));
       case "/test/operations":
         return Response.json(operations.get(searchParams.get("of")) ?? []);
+      case "/test/arrivals": {
+        const arrived = arrivals.get(searchParams.get("from")) ?? [];
+        arrivals.delete(searchParams.get("from"));
+        return Response.json(arrived);
+      }
       case "/test/mailer-fails":
         mailerFailures = await request.json();
         return new Response("it will");
@@ -59,6 +68,11 @@ export default {
 };
 
 async function observed(request, env, ctx) {
+  const origin = request.headers.get("Origin");
+  if (origin !== null) {
+    const arrival = { method: request.method, headers: Object.fromEntries(request.headers) };
+    arrivals.set(origin, [...(arrivals.get(origin) ?? []), arrival]);
+  }
   const done = [];
   operations.set(request.headers.get("Test-Name"), done);
   const faults = (request.headers.get("Test-Fault") ?? "").split(",");

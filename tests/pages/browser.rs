@@ -133,6 +133,12 @@ impl Browser {
         self.devtools("Network.setExtraHTTPHeaders", json!({"headers": headers})).await;
     }
 
+    /// Sends nothing but what browser and page send of themselves. To CORS, a header of [`Browser::sends`] is the page's own,
+    /// and brings a preflight.
+    pub(crate) async fn sends_nothing_more(&self) {
+        self.devtools("Network.setExtraHTTPHeaders", json!({"headers": {}})).await;
+    }
+
     /// Is cut off from every network, or connected again.
     pub(crate) async fn offline(&self, offline: bool) {
         let network =

@@ -14,6 +14,7 @@
 
 mod accessible;
 mod browser;
+mod front_ends;
 mod headers;
 mod keyboard;
 mod states;
