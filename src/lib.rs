@@ -41,7 +41,7 @@ pub fn fetch(
     context: &worker::worker_sys::Context,
 ) -> Result<worker::js_sys::Promise, JsValue> {
     let shared = JsValue::from(context).unchecked_into();
-    let answer = edge::in_flight::promise(edge::fetch(request, env, worker::Context::new(shared)))?;
+    let answer = edge::fetch(request, env, worker::Context::new(shared))?;
     // A client that leaves does not end the call: what it asked for is done, and its memory is given back.
     context.wait_until(&answer)?;
     Ok(answer)

@@ -9,9 +9,19 @@ use serde::{
 use serde_json::{Number, Value};
 use zeroize::Zeroize as _;
 
+/// The largest payload that is read. A password of 1,024 code points takes at most 12 KiB, whether each is written as two
+/// JSON escapes of 6 bytes or as up to four decomposed ones of 3 bytes in UTF-8; the rest of a call, less than 1 KiB.
+pub const MAX_PAYLOAD_BYTES: usize = 16 * 1024;
+
 /// A payload is not what the call asks for. The text names the key and the rule, never the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPayload {
+    /// Larger than [`MAX_PAYLOAD_BYTES`].
+    #[error("The body is too large. Send at most {MAX_PAYLOAD_BYTES} bytes.")]
+    TooLarge,
+    /// The client stopped sending.
+    #[error("The body was cut off. Send the call again: the link is as good as before.")]
+    CutOff,
     /// Not JSON, or JSON of another kind, or JSON that no two parsers read alike.
     #[error(
         "The body must be one JSON object in UTF-8, nested at most 127 deep, with whole surrogate pairs and numbers within the range of a double."
@@ -32,6 +42,9 @@ pub enum InvalidPayload {
     /// A value is not a string.
     #[error("{0} must be a string.")]
     NotAString(&'static str),
+    /// A value is not an integer.
+    #[error("{0} must be an integer of at most 64 bits.")]
+    NotAnInteger(&'static str),
     /// A value is neither a string nor an integer.
     #[error("{0} must be a string or an integer of at most 64 bits.")]
     NotAStringOrInteger(&'static str),
@@ -41,7 +54,7 @@ pub enum InvalidPayload {
 }
 
 /// The members of a payload that a call asks for. A string that is not taken is wiped from memory.
-pub(super) struct Payload<const N: usize> {
+pub(crate) struct Payload<const N: usize> {
     keys: [&'static str; N],
     values: [Option<Value>; N],
     repeated: Option<&'static str>,
@@ -50,7 +63,7 @@ pub(super) struct Payload<const N: usize> {
 impl<const N: usize> Payload<N> {
     /// Reads the members called `keys`. Others are ignored, but everything must be sound JSON: what `serde_json` does not
     /// take as a [`Value`] (deep nesting, lone surrogates, numbers past a double) is refused wherever it stands.
-    pub(super) fn read(bytes: &[u8], keys: [&'static str; N]) -> Result<Self, InvalidPayload> {
+    pub(crate) fn read(bytes: &[u8], keys: [&'static str; N]) -> Result<Self, InvalidPayload> {
         let mut json = serde_json::Deserializer::from_slice(bytes);
         let payload = json
             .deserialize_map(Self { keys, values: [const { None }; N], repeated: None })
@@ -62,8 +75,16 @@ impl<const N: usize> Payload<N> {
         }
     }
 
+    /// Takes an integer.
+    pub(crate) fn integer(&mut self, key: &'static str) -> Result<Number, InvalidPayload> {
+        match self.take(key)? {
+            Value::Number(number) if is_integer(&number) => Ok(number),
+            _ => Err(InvalidPayload::NotAnInteger(key)),
+        }
+    }
+
     /// Takes a string that is not empty.
-    pub(super) fn string(&mut self, key: &'static str) -> Result<String, InvalidPayload> {
+    pub(crate) fn string(&mut self, key: &'static str) -> Result<String, InvalidPayload> {
         match self.take(key)? {
             Value::String(text) => not_empty(key, text),
             _ => Err(InvalidPayload::NotAString(key)),

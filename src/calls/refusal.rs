@@ -5,11 +5,13 @@ use super::{
     payload::InvalidPayload,
     standard_response::{ErrorCode, StandardResponse},
 };
-use crate::password::Violation;
+use crate::{password::Violation, settings::InvalidSetting};
 
 /// Why a call did nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
+    /// A setting of this Worker makes no sense.
+    Misconfigured(InvalidSetting),
     /// The payload is not what it must be.
     Invalid(InvalidPayload),
     /// The address called too often.
@@ -34,6 +36,29 @@ impl Verdict {
             Self::Refused => Err(Refusal::NotAuthorized),
             Self::UserGone => Err(Refusal::UserGone),
         }
+    }
+}
+
+impl Refusal {
+    /// What the log calls it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Misconfigured(_) => "misconfigured",
+            Self::Invalid(_) => "invalid",
+            Self::TooManyAttempts => "too_many_attempts",
+            Self::NotAuthorized => "not_authorized",
+            Self::Policy(_) => "policy",
+            Self::UserGone => "user_gone",
+            Self::Unavailable => "unavailable",
+            Self::Unclear => "unclear",
+        }
+    }
+}
+
+impl From<InvalidSetting> for Refusal {
+    fn from(invalid: InvalidSetting) -> Self {
+        Self::Misconfigured(invalid)
     }
 }
 
@@ -64,9 +89,19 @@ impl From<RedeemError> for Refusal {
     }
 }
 
+impl From<Result<(), Refusal>> for StandardResponse {
+    fn from(outcome: Result<(), Refusal>) -> Self {
+        outcome.map_or_else(Self::from, |()| Self::success())
+    }
+}
+
 impl From<Refusal> for StandardResponse {
     fn from(refusal: Refusal) -> Self {
         match refusal {
+            Refusal::Misconfigured(invalid) => Self::error(
+                ErrorCode::ServerError,
+                format!("{invalid} The password was not changed, and the link is as good as before."),
+            ),
             Refusal::Invalid(invalid) => Self::error(ErrorCode::InvalidResponse, invalid.to_string()),
             Refusal::TooManyAttempts => Self::error(
                 ErrorCode::OperationFailed,

@@ -55,6 +55,12 @@ impl StandardResponse {
         }
     }
 
+    /// The `errorcode`; 0 is success.
+    #[must_use]
+    pub fn errorcode(&self) -> u8 {
+        self.errorcode
+    }
+
     /// The object as JSON.
     ///
     /// # Panics

@@ -1,7 +1,5 @@
 //! The rate limit, on the binding `CALL_LIMIT`, which counts at each location for itself.
 
-use worker::console_error;
-
 use super::Edge;
 use crate::{calls::outside::CallLimit, client::ClientAddress};
 
@@ -9,10 +7,11 @@ impl CallLimit for Edge {
     /// Where the limit itself fails, the call is served: a pending code has 122 random bits and is safe without it.
     async fn allows(&self, address: &ClientAddress) -> bool {
         let asked = async { self.env.rate_limiter("CALL_LIMIT")?.limit(address.network()).await };
-        match asked.await {
+        let asked: worker::Result<_> = self.trace.step(&self.trace.limit, asked).await;
+        match asked {
             Ok(outcome) => outcome.success,
             Err(error) => {
-                console_error!("CALL_LIMIT: {error}");
+                self.error(&format!("CALL_LIMIT: {error}"));
                 true
             }
         }

@@ -2,7 +2,7 @@
 
 use worker::{Env, wasm_bindgen::JsValue};
 
-use super::{d1::log, settings};
+use super::{RequestTag, d1::message, settings};
 
 /// Rows that one statement removes: D1 ends a query after 30 seconds, and others wait meanwhile.
 const BITE: u32 = 5_000;
@@ -28,7 +28,8 @@ DELETE FROM audit_log WHERE audit_id IN
 
 /// Removes what is old.
 pub(crate) async fn clean_up(env: Env) {
-    let Ok(settings) = settings(&env) else { return };
+    let tag = RequestTag::new();
+    let Ok(settings) = settings(&env, &tag) else { return };
     let days = u32::try_from(settings.audit_retention_days).unwrap_or(u32::MAX);
     let all: [(&str, &[JsValue]); 3] =
         [(REDEEMED_CODES, &[BITE.into()]), (MAILS, &[BITE.into()]), (AUDIT_LOG, &[BITE.into(), days.into()])];
@@ -42,7 +43,7 @@ pub(crate) async fn clean_up(env: Env) {
                 Ok(removed) if removed < BITE as usize => break,
                 Ok(_) => {}
                 Err(error) => {
-                    log(&error);
+                    tag.error(&format!("EXCHANGE: {}", message(&error)));
                     break;
                 }
             }

@@ -26,7 +26,7 @@
 use serde::Deserialize;
 use worker::{D1Database, D1PreparedStatement, D1Result, Error, wasm_bindgen::JsValue};
 
-use super::{Edge, d1::log};
+use super::Edge;
 use crate::calls::outside::{Claim, ExchangeUsers, RedeemError, Redemption, Unavailable, Verdict};
 
 // In every statement: ?1 is the code's digest, ?2 the user's id, ?3 the code's IssuedAt, ?4 the attempt's id. `clock` is
@@ -96,8 +96,8 @@ impl ExchangeUsers for Edge {
             let d1 = self.exchange()?;
             verdict(&d1.batch(vec![examination(&d1, claim)?]).await?)
         };
-        answer.await.map_err(|error| {
-            log(&error);
+        self.trace.step(&self.trace.d1, answer).await.map_err(|error| {
+            self.d1_error(&error);
             Unavailable
         })
     }
@@ -106,11 +106,11 @@ impl ExchangeUsers for Edge {
         let prepared = self.exchange().and_then(|d1| Ok((batch(&d1, redemption)?, d1)));
         // Up to here nothing was sent.
         let (statements, d1) = prepared.map_err(|error| {
-            log(&error);
+            self.d1_error(&error);
             RedeemError::NothingChanged
         })?;
         let answer = async { verdict(&d1.batch(statements).await?) };
-        answer.await.map_err(|error| redeem_error(&log(&error)))
+        self.trace.step(&self.trace.d1, answer).await.map_err(|error| redeem_error(&self.d1_error(&error)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The codes that were issued, in the KV namespace `PENDING_CODES`.
 
-use worker::{KvError, KvStore, console_error};
+use worker::{KvError, KvStore};
 
 use super::Edge;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Edge {
-    fn pending_codes(&self) -> Result<KvStore, KvError> {
+    pub(super) fn pending_codes(&self) -> Result<KvStore, KvError> {
         KvStore::from_this(&self.env, "PENDING_CODES")
     }
 }
@@ -24,7 +24,7 @@ impl CodeStore for Edge {
             put.expiration_ttl(lifetime).execute().await
         };
         kept.await.map_err(|error| {
-            console_error!("PENDING_CODES: {error}");
+            self.error(&format!("PENDING_CODES: {error}"));
             Unavailable
         })
     }
@@ -33,17 +33,17 @@ impl CodeStore for Edge {
 impl IssuedCodes for Edge {
     async fn find(&self, digest: &CodeDigest) -> Result<Option<PendingCodeRecord>, Unavailable> {
         let asked = async { self.pending_codes()?.get(&digest.kv_key()).text().await };
-        match asked.await {
+        match self.trace.step(&self.trace.kv, asked).await {
             Ok(None) => Ok(None),
             Ok(Some(json)) => match PendingCodeRecord::from_json(&json, self.now()) {
                 Ok(record) => Ok(Some(record)),
                 Err(invalid) => {
-                    console_error!("PENDING_CODES: {invalid}");
+                    self.error(&format!("PENDING_CODES: {invalid}"));
                     Err(Unavailable)
                 }
             },
             Err(error) => {
-                console_error!("PENDING_CODES: {error}");
+                self.error(&format!("PENDING_CODES: {error}"));
                 Err(Unavailable)
             }
         }
@@ -51,10 +51,11 @@ impl IssuedCodes for Edge {
 
     fn remove_after_answer(&self, digest: CodeDigest) {
         let codes = self.pending_codes();
+        let tag = self.tag.clone();
         self.context.wait_until(async move {
             let removed = async { codes?.delete(&digest.kv_key()).await };
             if let Err(error) = removed.await {
-                console_error!("PENDING_CODES: {error}");
+                tag.error(&format!("PENDING_CODES: {error}"));
             }
         });
     }

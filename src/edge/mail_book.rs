@@ -3,7 +3,7 @@
 use serde::{Deserialize, de::IgnoredAny};
 use worker::{D1Result, wasm_bindgen::JsValue};
 
-use super::{Edge, d1::log};
+use super::Edge;
 use crate::{
     calls::outside::Unavailable,
     delivery::{MailBook, Recipient, Reservation},
@@ -98,7 +98,7 @@ impl Edge {
             Ok(rows.and_then(|mut rows| rows.pop()).map_or(Reservation::None, reservation))
         };
         answer.await.map_err(|error| {
-            log(&error);
+            self.d1_error(&error);
             Unavailable
         })
     }
@@ -110,7 +110,7 @@ impl Edge {
             Ok(result.results::<IgnoredAny>()?.len())
         };
         ran.await.map_err(|error| {
-            log(&error);
+            self.d1_error(&error);
             Unavailable
         })
     }

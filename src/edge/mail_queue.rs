@@ -1,11 +1,13 @@
 //! The queue `MAIL_QUEUE`, at both of its ends.
 
+use std::rc::Rc;
+
 use worker::{
     Context, Env, MessageBatch, MessageExt as _, QueueContentType, QueueRetryOptionsBuilder,
-    RawMessageBuilder, console_error,
+    RawMessageBuilder,
 };
 
-use super::{Edge, settings};
+use super::{Edge, RequestTag, settings};
 use crate::{
     calls::outside::{Clock as _, Outbox, Unavailable},
     delivery::{Delivered, Message, deliver},
@@ -23,8 +25,9 @@ impl Outbox for Edge {
             let queue = self.env.queue("MAIL_QUEUE")?;
             queue.send_raw(message.build_with_content_type(QueueContentType::Text)).await
         };
-        sent.await.map_err(|error: worker::Error| {
-            console_error!("MAIL_QUEUE: {error}");
+        self.trace.computed().await;
+        self.trace.step(&self.trace.queue, sent).await.map_err(|error: worker::Error| {
+            self.error(&format!("MAIL_QUEUE: {error}"));
             Unavailable
         })
     }
@@ -33,18 +36,19 @@ impl Outbox for Edge {
 /// Delivers a batch from the queue. Each message is acknowledged or retried by itself.
 pub(crate) async fn deliver_all(batch: MessageBatch<String>, env: Env, context: Context) {
     // Where a setting makes no sense, the messages wait until it does, or for the dead-letter queue.
-    let Ok(settings) = settings(&env) else {
+    let tag = RequestTag::new();
+    let Ok(settings) = settings(&env, &tag) else {
         let later = QueueRetryOptionsBuilder::new().with_delay_seconds(LONGEST_RETRY_DELAY_SECONDS).build();
         return batch.retry_all_with_options(&later);
     };
-    let edge = Edge { env, context };
+    let edge = Edge::new(env, Rc::new(context), tag);
     for message in batch.raw_iter() {
         let body = message.body().as_string().unwrap_or_default();
         let enqueued_at = UnixMillis::try_from(message.timestamp().as_millis()).unwrap_or(edge.now());
         let delivered = match serde_json::from_slice(body.as_bytes()) {
             Ok(body) => deliver(&body, enqueued_at, &settings, &edge).await,
             Err(error) => {
-                console_error!("MAIL_QUEUE: a message that is none of ours: {:?}", error.classify());
+                edge.error(&format!("MAIL_QUEUE: a message that is none of ours: {:?}", error.classify()));
                 Delivered::TryAgain
             }
         };

@@ -4,39 +4,65 @@ mod call_limit;
 mod clean_up;
 mod d1;
 mod exchange_users;
-pub(crate) mod in_flight;
+mod health;
+mod in_flight;
 mod issued_codes;
 mod mail_book;
 mod mail_queue;
 mod postman;
+mod trace;
+mod web_socket;
 mod wire;
 
+use std::rc::Rc;
+
 use worker::{
-    Context, Date, Env, console_error,
-    js_sys::{Number, Reflect},
-    wasm_bindgen::JsCast as _,
+    Context, Date, Env,
+    js_sys::{Number, Promise, Reflect},
+    wasm_bindgen::{JsCast as _, JsValue},
     web_sys,
 };
 
+use self::trace::{RequestTag, Trace};
 use crate::{
     calls::outside::{Clock, Randomness, Unavailable},
-    gateway,
+    gateway::{self, websocket::Connection},
     settings::{InvalidSetting, NotText, Settings},
     unix_millis::UnixMillis,
 };
 
-/// Answers a request to the Worker.
-pub(crate) async fn fetch(request: web_sys::Request, env: Env, context: Context) -> http::Response<String> {
-    let settings = settings(&env);
-    match wire::from_js(&request) {
-        Ok(request) => gateway::answer(request, &settings, &Edge { env, context }).await,
+/// A promise of the answer to a request.
+///
+/// # Errors
+///
+/// What the runtime threw when a response was made: nothing that it is known to do.
+pub(crate) fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<Promise, JsValue> {
+    let tag = RequestTag::of(&request);
+    let if_broken = wire::to_js(&gateway::http::broken(), tag.request_id())?;
+    Ok(in_flight::promise(if_broken, answer(request, env, Rc::new(context), tag)))
+}
+
+async fn answer(
+    request: web_sys::Request,
+    env: Env,
+    context: Rc<Context>,
+    tag: RequestTag,
+) -> Result<web_sys::Response, JsValue> {
+    let request_id = tag.request_id().to_owned();
+    let settings = settings(&env, &tag);
+    let response = match wire::from_js(&request) {
+        Ok(request) => match Connection::open(&request, &settings) {
+            Some(connection) => return web_socket::open(connection, env, context, tag),
+            None => gateway::answer(request, &settings, &Edge::new(env, context, tag)).await,
+        },
         Err(_) => gateway::http::no_such_place(),
-    }
+    };
+    wire::to_js(&response, &request_id)
 }
 
 /// The settings, which are read anew for each event: that takes microseconds.
-fn settings(env: &Env) -> Result<Settings, InvalidSetting> {
-    Settings::read(|name| var(env, name)).inspect_err(|invalid| console_error!("{invalid}"))
+fn settings(env: &Env, tag: &RequestTag) -> Result<Settings, InvalidSetting> {
+    Settings::read(|name| var(env, name)).inspect_err(|invalid| tag.error(&invalid.to_string()))
 }
 
 /// A setting as text, whether wrangler.toml has it as a string or as a number.
@@ -52,27 +78,45 @@ fn var(env: &Env, name: &str) -> Result<Option<String>, NotText> {
 pub(crate) use clean_up::clean_up;
 pub(crate) use mail_queue::deliver_all;
 
-/// The Workers runtime, for one event.
+/// The Workers runtime, for one event, or for one call on a connection.
 struct Edge {
     env: Env,
-    context: Context,
+    context: Rc<Context>,
+    tag: RequestTag,
+    trace: Trace,
+}
+
+impl Edge {
+    fn new(env: Env, context: Rc<Context>, tag: RequestTag) -> Self {
+        Self { env, context, tag, trace: Trace::new() }
+    }
+
+    /// Logs what went wrong.
+    fn error(&self, error: &str) {
+        self.tag.error(error);
+    }
+}
+
+fn now() -> UnixMillis {
+    UnixMillis::try_from(Date::now().as_millis()).unwrap_or(UnixMillis::MAX)
+}
+
+fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map(|()| bytes)
 }
 
 impl Clock for Edge {
     fn now(&self) -> UnixMillis {
-        UnixMillis::try_from(Date::now().as_millis()).unwrap_or(UnixMillis::MAX)
+        now()
     }
 }
 
 impl Randomness for Edge {
     fn random<const N: usize>(&self) -> Result<[u8; N], Unavailable> {
-        let mut bytes = [0; N];
-        match getrandom::fill(&mut bytes) {
-            Ok(()) => Ok(bytes),
-            Err(error) => {
-                console_error!("getrandom: {error}");
-                Err(Unavailable)
-            }
-        }
+        random().map_err(|error| {
+            self.error(&format!("getrandom: {error}"));
+            Unavailable
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! The e-mail binding `MAILER`.
 
-use worker::{SendEmailBuilder, console_error};
+use worker::SendEmailBuilder;
 
 use super::Edge;
 use crate::{calls::outside::Unavailable, delivery::Postman, mail::Mail};
@@ -18,7 +18,7 @@ impl Postman for Edge {
         sent.map_err(|error: String| {
             // An address may be in it.
             let error = error.replace(to, "<the recipient>");
-            console_error!("MAILER: {error}");
+            self.error(&format!("MAILER: {error}"));
             Unavailable
         })
     }

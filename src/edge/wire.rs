@@ -21,16 +21,23 @@ pub(super) fn from_js(request: &web_sys::Request) -> Result<http::Request<Body>,
     Ok(received)
 }
 
-/// A response as the runtime takes it.
+/// The header in which the answer has its request's id.
+pub(super) const REQUEST_ID: &str = "X-Request-Id";
+
+/// A response as the runtime takes it, with the id of its request.
 ///
 /// # Errors
 ///
 /// What the runtime threw: it takes every response that the gateway makes.
-pub(super) fn to_js(response: &http::Response<String>) -> Result<web_sys::Response, JsValue> {
+pub(super) fn to_js(
+    response: &http::Response<String>,
+    request_id: &str,
+) -> Result<web_sys::Response, JsValue> {
     let headers = web_sys::Headers::new()?;
     for (name, value) in response.headers() {
         headers.append(name.as_str(), &String::from_utf8_lossy(value.as_bytes()))?;
     }
+    headers.append(REQUEST_ID, request_id)?;
     let init = web_sys::ResponseInit::new();
     init.set_status(response.status().as_u16());
     init.set_headers(&headers);

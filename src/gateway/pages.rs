@@ -15,9 +15,12 @@ use ::http::{
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::request::{RequestBody, Unread, client, read};
+use super::{
+    Runtime, make,
+    request::{RequestBody, client, read},
+};
 use crate::{
-    calls::{Refusal, outside::Outside, reset_password::reset_password, reset_password2::reset_password2},
+    calls::{Call, Refusal},
     language::Language,
     page::{self, ForgotPasswordView, Problem, ResetPasswordView, State},
     settings::{InvalidSetting, Settings},
@@ -58,7 +61,7 @@ pub(super) async fn answer(
     page: Page,
     request: Request<impl RequestBody>,
     settings: &Settings,
-    outside: &impl Outside,
+    outside: &impl Runtime,
 ) -> Response<String> {
     let (parts, body) = request.into_parts();
     let client = client(&parts.headers);
@@ -67,20 +70,17 @@ pub(super) async fn answer(
             shown(page, parts.uri.query().unwrap_or_default(), client.language, settings)
         }
         Method::POST if page.has_form() => {
-            let form = match read(body).await {
-                Ok(body) => Form::read(&body),
-                // A form that is too large is refused for what is missing in it.
-                Err(Unread::TooLarge | Unread::CutOff) => Form::read(&[]),
-            };
-            let payload = form.payload();
+            let body = read(body).await;
+            let form = Form::read(body.as_ref().map_or(&[], |body| body));
+            let payload = body.map(|_| form.payload());
             if page == Page::ResetPassword {
-                let outcome = reset_password2(payload.as_bytes(), &client, &settings.policy, outside).await;
+                let outcome = make(Call::ResetPassword2, payload, &client, Ok(settings), outside).await;
                 let view =
                     reset_view(settings, form.value("UserId"), state(outcome, |refusal| (&refusal).into()));
                 let body = page::reset_password_page(client.language, &view);
                 document(body, client.language, status(outcome))
             } else {
-                let outcome = reset_password(payload.as_bytes(), &client, outside).await;
+                let outcome = make(Call::ResetPassword, payload, &client, Ok(settings), outside).await;
                 let view = forgot_view(settings, form.value("UserName"), state(outcome, not_sent));
                 let body = page::forgot_password_page(client.language, &view);
                 document(body, client.language, status(outcome))
@@ -153,6 +153,7 @@ fn not_sent(refusal: Refusal) -> Problem {
         Refusal::NotAuthorized
         | Refusal::Policy(_)
         | Refusal::UserGone
+        | Refusal::Misconfigured(_)
         | Refusal::Unavailable
         | Refusal::Unclear => Problem::NotSent,
     }
@@ -163,7 +164,9 @@ fn status(outcome: Result<(), Refusal>) -> StatusCode {
     match outcome {
         Ok(()) => StatusCode::OK,
         Err(Refusal::TooManyAttempts) => StatusCode::TOO_MANY_REQUESTS,
-        Err(Refusal::Unavailable | Refusal::Unclear) => StatusCode::SERVICE_UNAVAILABLE,
+        Err(Refusal::Misconfigured(_) | Refusal::Unavailable | Refusal::Unclear) => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         Err(Refusal::Invalid(_) | Refusal::NotAuthorized | Refusal::Policy(_) | Refusal::UserGone) => {
             StatusCode::UNPROCESSABLE_ENTITY
         }

@@ -4,50 +4,45 @@ use std::error::Error;
 
 use ::http::{
     HeaderMap, HeaderName,
-    header::{ACCEPT_LANGUAGE, ACCESS_CONTROL_REQUEST_METHOD, USER_AGENT},
+    header::{ACCEPT_LANGUAGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, UPGRADE, USER_AGENT},
 };
 use http_body::Body;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use zeroize::Zeroizing;
 
 use crate::{
+    calls::{InvalidPayload, MAX_PAYLOAD_BYTES},
     client::{Client, ClientAddress},
     language::Language,
     mail::DeviceFamily,
 };
-
-/// The largest body that is read. A password of 1,024 code points takes at most 12 KiB, whether each is written as two
-/// JSON escapes of 6 bytes or as up to four decomposed ones of 3 bytes in UTF-8; the rest of a call, less than 1 KiB.
-pub const MAX_BODY_BYTES: usize = 16 * 1024;
 
 /// Set by Cloudflare, whatever a client sends.
 const CF_CONNECTING_IP: HeaderName = HeaderName::from_static("cf-connecting-ip");
 const CF_IPCOUNTRY: HeaderName = HeaderName::from_static("cf-ipcountry");
 
 /// The request headers that are read. A call's Content-Type is not: clients send its JSON under any.
-pub const HEADERS_READ: [HeaderName; 5] =
-    [CF_CONNECTING_IP, CF_IPCOUNTRY, USER_AGENT, ACCEPT_LANGUAGE, ACCESS_CONTROL_REQUEST_METHOD];
+pub const HEADERS_READ: [HeaderName; 7] = [
+    CF_CONNECTING_IP,
+    CF_IPCOUNTRY,
+    USER_AGENT,
+    ACCEPT_LANGUAGE,
+    ACCESS_CONTROL_REQUEST_METHOD,
+    ORIGIN,
+    UPGRADE,
+];
 
 /// The body of a request.
 pub trait RequestBody: Body<Error: Into<Box<dyn Error + Send + Sync>>> {}
 
 impl<B: Body<Error: Into<Box<dyn Error + Send + Sync>>>> RequestBody for B {}
 
-/// A body was not read to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unread {
-    /// It is larger than [`MAX_BODY_BYTES`].
-    TooLarge,
-    /// The client stopped sending.
-    CutOff,
-}
-
 /// Reads a body, and no more of it than may be.
-pub(super) async fn read(body: impl RequestBody) -> Result<Zeroizing<Vec<u8>>, Unread> {
-    match Limited::new(body, MAX_BODY_BYTES).collect().await {
+pub(super) async fn read(body: impl RequestBody) -> Result<Zeroizing<Vec<u8>>, InvalidPayload> {
+    match Limited::new(body, MAX_PAYLOAD_BYTES).collect().await {
         Ok(body) => Ok(Zeroizing::new(body.to_bytes().into())),
-        Err(error) if error.is::<LengthLimitError>() => Err(Unread::TooLarge),
-        Err(_) => Err(Unread::CutOff),
+        Err(error) if error.is::<LengthLimitError>() => Err(InvalidPayload::TooLarge),
+        Err(_) => Err(InvalidPayload::CutOff),
     }
 }
 

@@ -163,7 +163,7 @@ impl From<&Refusal> for Problem {
             Refusal::Policy(Violation::ContainsUserName) => Self::ContainsUserName,
             Refusal::Policy(Violation::ContainsContextWord) => Self::ContainsServiceName,
             Refusal::UserGone => Self::AccountGone,
-            Refusal::Unavailable => Self::ServerError,
+            Refusal::Unavailable | Refusal::Misconfigured(_) => Self::ServerError,
             Refusal::Unclear => Self::Unclear,
         }
     }

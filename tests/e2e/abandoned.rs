@@ -1,4 +1,4 @@
-//! Clients that leave in the middle of a call: what they asked for must not stay behind.
+//! Clients that leave in the middle of a call, or of a connection: what they asked for must not stay behind.
 
 use std::{
     net::SocketAddr,
@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
+use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::{io::AsyncWriteExt as _, net::TcpStream};
+use tokio_tungstenite::client_async;
 
 use crate::worker::{free_port, tool};
 
@@ -63,6 +65,33 @@ impl Drop for Workerd {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// Opens connections to the WebSocket gateway, some at a time, makes a call on each, and breaks it with a reset.
+async fn abandon_connections(address: SocketAddr, connections: usize) {
+    for _ in 0..connections / 50 {
+        let mut sockets = Vec::new();
+        for _ in 0..50 {
+            let stream = TcpStream::connect(address).await.unwrap();
+            stream.set_zero_linger().unwrap();
+            let (mut socket, _) = client_async(format!("ws://{address}/WSGateway/"), stream).await.unwrap();
+            socket.send(r#"{"m":0,"i":0,"n":"ResetPassword2","o":"{}"}"#.into()).await.unwrap();
+            socket.next().await.unwrap().unwrap();
+            sockets.push(socket);
+        }
+        drop(sockets);
+    }
+    memory(address).await;
+}
+
+#[tokio::test]
+async fn connections_that_break_take_no_memory_with_them() {
+    let workerd = Workerd::start().await;
+    abandon_connections(workerd.1, 500).await;
+    let before = memory(workerd.1).await;
+    abandon_connections(workerd.1, 2000).await;
+    let after = memory(workerd.1).await;
+    assert!(after < before + 1024 * 1024, "{before} bytes before, {after} after");
 }
 
 /// Without care, each of these calls leaves 18 KB behind for good, 18 MB in all, and 7,000 of them end the isolate.

@@ -12,4 +12,5 @@ mod mail;
 mod once_only;
 mod outcomes;
 mod settings;
+mod websocket;
 mod worker;

@@ -2,6 +2,7 @@
 // - tells, in the header Test-Operations, what the Worker asked of KV and D1 before it answered;
 // - breaks what the header Test-Fault names, a list: the first fault is for the first operation of its kind, and so on;
 // - keeps its method and headers, if it comes from a page;
+// - lets timers run faster, if the setting TEST_HURRY says so;
 // - holds it before D1 until as many requests as the header Test-Gather says (name:size) have come there.
 // Beside it stand routes for a test's own hands in the same KV and D1.
 
@@ -36,6 +37,7 @@ export default {
     return new Worker(ctx, { ...env, MAILER: mailer }).queue(batch);
   },
   async fetch(request, env, ctx) {
+    if (env.TEST_HURRY) hurry(env.TEST_HURRY);
     const { pathname, searchParams } = new URL(request.url);
     switch (pathname) {
       case "/test/sql":
@@ -67,6 +69,13 @@ export default {
   },
 };
 
+/** Lets every timer that is set from now on run so many times as fast. */
+let hurry = (times) => {
+  hurry = () => {};
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = (run, milliseconds) => setTimeout(run, milliseconds / times);
+};
+
 async function observed(request, env, ctx) {
   const origin = request.headers.get("Origin");
   if (origin !== null) {
@@ -93,6 +102,7 @@ async function observed(request, env, ctx) {
     MAIL_QUEUE: new Proxy(env.MAIL_QUEUE, { get: queue(fault) }),
   };
   const answer = await new Worker(ctx, watched).fetch(request);
+  if (answer.webSocket) return answer;
   const response = new Response(answer.body, answer);
   response.headers.set("Test-Operations", done.join(","));
   return response;

@@ -7,64 +7,13 @@ use std::{
 
 use http_body::{Body, Frame};
 
-use super::*;
-use crate::{
-    calls::outside::{
-        CallLimit, Claim, Clock, ExchangeUsers, IssuedCodes, Outbox, Randomness, RedeemError, Redemption,
-        Unavailable, Verdict,
-    },
-    client::ClientAddress,
-    delivery::Message,
-    pending_code::{CodeDigest, PendingCodeRecord},
-    unix_millis::UnixMillis,
+use ::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER,
+    X_CONTENT_TYPE_OPTIONS,
 };
 
-/// A world in which no code was issued, and in which the limit may be reached.
-struct Nothing {
-    limited: bool,
-}
-
-impl CallLimit for Nothing {
-    async fn allows(&self, _: &ClientAddress) -> bool {
-        !self.limited
-    }
-}
-
-impl Clock for Nothing {
-    fn now(&self) -> UnixMillis {
-        UnixMillis::MAX
-    }
-}
-
-impl Randomness for Nothing {
-    fn random<const N: usize>(&self) -> Result<[u8; N], Unavailable> {
-        Err(Unavailable)
-    }
-}
-
-impl Outbox for Nothing {
-    async fn enqueue(&self, _: &Message) -> Result<(), Unavailable> {
-        Ok(())
-    }
-}
-
-impl IssuedCodes for Nothing {
-    async fn find(&self, _: &CodeDigest) -> Result<Option<PendingCodeRecord>, Unavailable> {
-        Ok(None)
-    }
-
-    fn remove_after_answer(&self, _: CodeDigest) {}
-}
-
-impl ExchangeUsers for Nothing {
-    async fn examine(&self, _: &Claim) -> Result<Verdict, Unavailable> {
-        Err(Unavailable)
-    }
-
-    async fn redeem(&self, _: &Redemption) -> Result<Verdict, RedeemError> {
-        Err(RedeemError::NothingChanged)
-    }
-}
+use super::*;
+use crate::{calls::MAX_PAYLOAD_BYTES, gateway, gateway::nothing::Nothing, settings::Settings};
 
 /// A body whose client leaves.
 struct CutOff;
@@ -104,7 +53,7 @@ fn check(what: &str, response: &Response<String>, status: u16, errorcode: u64, o
     assert_eq!(response.status(), status, "{what}");
     let headers = response.headers();
     assert_eq!(headers[ACCESS_CONTROL_ALLOW_ORIGIN], origin, "{what}");
-    assert_eq!(headers[ACCESS_CONTROL_EXPOSE_HEADERS], "Retry-After", "{what}");
+    assert_eq!(headers[ACCESS_CONTROL_EXPOSE_HEADERS], "Retry-After, X-Request-Id", "{what}");
     assert_eq!(headers[CACHE_CONTROL], "no-store", "{what}");
     assert_eq!(headers[CONTENT_TYPE], "application/json; charset=utf-8", "{what}");
     assert_eq!(headers[X_CONTENT_TYPE_OPTIONS], "nosniff", "{what}");
@@ -115,7 +64,7 @@ fn check(what: &str, response: &Response<String>, status: u16, errorcode: u64, o
 
 #[tokio::test]
 async fn statuses_speak_of_the_gateway() {
-    let long = " ".repeat(MAX_BODY_BYTES + 1);
+    let long = " ".repeat(MAX_PAYLOAD_BYTES + 1);
     let full = format!("{CALL:16384}");
     let cases = [
         ("POST", "/AP/ResetPassword2", CALL, 200, 20),
@@ -134,7 +83,7 @@ async fn statuses_speak_of_the_gateway() {
     ];
     for (method, path, body, status, errorcode) in cases {
         let request = request(method, path, body.to_owned());
-        let response = answer(request, &settings(), &Nothing { limited: false }).await;
+        let response = gateway::answer(request, &settings(), &Nothing::default()).await;
         check(&format!("{method} {path}"), &response, status, errorcode, "*");
         assert_eq!(response.headers().contains_key(ALLOW), status == 405);
     }
@@ -143,7 +92,8 @@ async fn statuses_speak_of_the_gateway() {
 #[tokio::test]
 async fn a_limited_call_says_when_to_come_back() {
     let request = request("POST", "/AP/ResetPassword2", CALL.to_owned());
-    let response = answer(request, &settings(), &Nothing { limited: true }).await;
+    let response =
+        gateway::answer(request, &settings(), &Nothing { limited: true, ..Nothing::default() }).await;
     check("limited", &response, 429, 101, "*");
     assert_eq!(response.headers()[RETRY_AFTER], "60");
 }
@@ -153,7 +103,7 @@ async fn a_preflight_is_answered_for_any_call() {
     for path in ["/AP/ResetPassword2", "/AP/NoSuchCall"] {
         let mut request = request("OPTIONS", path, String::new());
         request.headers_mut().insert(ACCESS_CONTROL_REQUEST_METHOD, HeaderValue::from_static("POST"));
-        let response = answer(request, &settings(), &Nothing { limited: false }).await;
+        let response = gateway::answer(request, &settings(), &Nothing::default()).await;
         assert_eq!(response.status(), 204);
         assert_eq!(response.headers()[ACCESS_CONTROL_ALLOW_HEADERS], "*, Authorization");
         assert!(response.body().is_empty());
@@ -162,16 +112,16 @@ async fn a_preflight_is_answered_for_any_call() {
 
 #[tokio::test]
 async fn what_is_broken_is_said_in_json_too() {
-    let nothing = Nothing { limited: false };
-    let cut_off = answer(request("POST", "/AP/ResetPassword2", CutOff), &settings(), &nothing).await;
+    let nothing = Nothing::default();
+    let cut_off = gateway::answer(request("POST", "/AP/ResetPassword2", CutOff), &settings(), &nothing).await;
     check("cut off", &cut_off, 200, 100, "*");
 
     let origin = "https://exchange.example";
     let set = |name: &str| settings_with(name, origin);
     let call = || request("POST", "/AP/ResetPassword2", CALL.to_owned());
-    let set_origin = answer(call(), &set("ALLOWED_ORIGIN"), &nothing).await;
+    let set_origin = gateway::answer(call(), &set("ALLOWED_ORIGIN"), &nothing).await;
     check("another origin", &set_origin, 200, 20, origin);
-    let misconfigured = answer(call(), &set("PASSWORD_MIN_LENGTH"), &nothing).await;
+    let misconfigured = gateway::answer(call(), &set("PASSWORD_MIN_LENGTH"), &nothing).await;
     check("misconfigured", &misconfigured, 200, 102, "*");
     assert!(misconfigured.body().contains("PASSWORD_MIN_LENGTH"));
 

@@ -1,0 +1,62 @@
+//! Whether KV, D1 and the queue can be reached, each asked for something that costs it next to nothing.
+
+use std::{pin::pin, time::Duration};
+
+use futures_util::{
+    future::{Either, select},
+    join,
+};
+use worker::{
+    Delay, Error,
+    js_sys::{Function, Promise, Reflect, futures::JsFuture},
+    wasm_bindgen::JsCast as _,
+};
+
+use super::{Edge, now};
+use crate::gateway::{Probe, Probed};
+
+/// How long each may take: far longer than a call would take, and shorter than a monitor waits.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Reads from each table that a call needs, so that a database that was not migrated does not pass.
+const LOOK: &str = "
+SELECT 1 FROM clock
+LEFT JOIN users ON FALSE LEFT JOIN user_permissions ON FALSE LEFT JOIN redeemed_codes ON FALSE
+LEFT JOIN audit_log ON FALSE LEFT JOIN mails ON FALSE";
+
+impl Probe for Edge {
+    async fn probe(&self) -> [Probed; 3] {
+        let kv = self.look("PENDING_CODES", async {
+            self.pending_codes()?.get("health").text().await?;
+            Ok(())
+        });
+        let d1 = self.look("EXCHANGE", async {
+            let d1 = self.exchange()?;
+            d1.batch(vec![d1.prepare(LOOK)]).await?;
+            Ok(())
+        });
+        let queue = self.look("MAIL_QUEUE", async {
+            // `worker` does not have this method of a queue yet.
+            let queue = Reflect::get(&self.env, &"MAIL_QUEUE".into())?;
+            let metrics: Function = Reflect::get(&queue, &"metrics".into())?.dyn_into()?;
+            JsFuture::from(metrics.call0(&queue)?.dyn_into::<Promise>()?).await?;
+            Ok(())
+        });
+        let (kv, d1, queue) = join!(kv, d1, queue);
+        [kv, d1, queue]
+    }
+}
+
+impl Edge {
+    async fn look(&self, binding: &str, looking: impl Future<Output = Result<(), Error>>) -> Probed {
+        let start = now();
+        let looked = match select(pin!(looking), Delay::from(PATIENCE)).await {
+            Either::Left((looked, _)) => looked.map_err(|error| error.to_string()),
+            Either::Right(_) => Err("no answer in time".to_owned()),
+        };
+        if let Err(error) = &looked {
+            self.error(&format!("{binding}: {error}"));
+        }
+        Probed { reachable: looked.is_ok(), ms: now().millis_since(start) }
+    }
+}
