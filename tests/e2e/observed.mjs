@@ -64,7 +64,7 @@ export default {
         released = true;
         return new Response("released");
       default:
-        return observed(request, env, ctx);
+        return pathname.startsWith("/client/v4/") ? restApi(request, env) : observed(request, env, ctx);
     }
   },
 };
@@ -75,6 +75,22 @@ let hurry = (times) => {
   const { setTimeout } = globalThis;
   globalThis.setTimeout = (run, milliseconds) => setTimeout(run, milliseconds / times);
 };
+
+// Cloudflare's REST API, of which it knows how to write one KV entry. wrangler's Local Explorer knows more of it, but takes
+// any token, and forgets `expiration_ttl`.
+async function restApi(request, env) {
+  const answer = (status, ...errors) =>
+    Response.json({ success: status === 200, errors, messages: [], result: null }, { status });
+  if (request.headers.get("Authorization") !== "Bearer a-token")
+    return answer(403, { code: 10000, message: "Authentication error" });
+  const { pathname, searchParams } = new URL(request.url);
+  // A colon in a key must be encoded.
+  const [, key] = /^\/client\/v4\/accounts\/1\/storage\/kv\/namespaces\/2\/values\/([\w%-]+)$/.exec(pathname) ?? [];
+  if (request.method !== "PUT" || !key) return answer(404, { code: 7000, message: "No route for that URI" });
+  const expirationTtl = Number(searchParams.get("expiration_ttl"));
+  await env.PENDING_CODES.put(decodeURIComponent(key), await request.text(), { expirationTtl });
+  return answer(200);
+}
 
 async function observed(request, env, ctx) {
   const origin = request.headers.get("Origin");
