@@ -73,3 +73,46 @@ impl Health {
         serde_json::to_string(self).expect("JSON can say this")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway::nothing::{Nothing, settings_with};
+
+    async fn healthy(
+        settings: &Result<Settings, InvalidSetting>,
+        outside: &Nothing,
+    ) -> (u16, serde_json::Value) {
+        let settings = settings.as_ref().map_err(|invalid| *invalid);
+        let request = Request::get("https://gateway.example/health").body(()).unwrap();
+        let response = answer(&request, settings, outside).await;
+        (response.status().as_u16(), serde_json::from_str(response.body()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn all_must_be_well() {
+        for (kv, d1, queue) in
+            [(true, true, true), (false, true, true), (true, false, true), (true, true, false)]
+        {
+            let outside = Nothing { reachable: [kv, d1, queue], ..Nothing::default() };
+            let healthy = healthy(&settings_with("", ""), &outside).await;
+            let all = kv && d1 && queue;
+            let expected = serde_json::json!({
+                "healthy": all,
+                "misconfigured": null,
+                "kv": {"reachable": kv, "ms": 7},
+                "d1": {"reachable": d1, "ms": 7},
+                "queue": {"reachable": queue, "ms": 7},
+            });
+            assert_eq!(healthy, (if all { 200 } else { 503 }, expected));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_setting_that_makes_no_sense_is_named() {
+        let outside = Nothing { reachable: [true; 3], ..Nothing::default() };
+        let (status, answer) = healthy(&settings_with("PASSWORD_MIN_LENGTH", "7"), &outside).await;
+        assert_eq!((status, &answer["healthy"]), (503, &false.into()));
+        assert!(answer["misconfigured"].as_str().unwrap().contains("PASSWORD_MIN_LENGTH"));
+    }
+}

@@ -14,6 +14,7 @@ use crate::{
     client::ClientAddress,
     delivery::Message,
     pending_code::{CodeDigest, PendingCodeRecord},
+    settings::{InvalidSetting, Settings},
     unix_millis::UnixMillis,
 };
 
@@ -26,6 +27,14 @@ pub(super) struct Nothing {
     pub(super) reachable: [bool; 3],
     /// The calls that were made.
     pub(super) log: RefCell<Vec<(Call, Result<(), Refusal>)>>,
+}
+
+/// The settings that are needed, and one more.
+pub(super) fn settings_with(name: &str, value: &str) -> Result<Settings, InvalidSetting> {
+    let set = [(name, value), ("PUBLIC_URL", "https://reset.example"), ("MAIL_FROM", "a@exchange.example")];
+    Settings::read(|asked| {
+        Ok(set.iter().find(|(name, _)| *name == asked).map(|(_, value)| (*value).to_owned()))
+    })
 }
 
 impl CallLog for Nothing {

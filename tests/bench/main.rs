@@ -31,8 +31,7 @@ const OPENSSL: &str = r#"
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let options =
-        Options { name: "bench", script: "tests/bench/side_by_side.mjs", migrated: true, vars: &[] };
+    let options = Options { name: "bench", script: "tests/bench/side_by_side.mjs", ..Options::DEFAULT };
     let worker = Worker::start(&options);
     let client = Client::new();
     let call = async |path: &str, body: String| {

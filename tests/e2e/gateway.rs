@@ -157,7 +157,7 @@ async fn limited(
             if response.status() == StatusCode::TOO_MANY_REQUESTS {
                 limited += 1;
                 assert_eq!(response.headers()["retry-after"], "60");
-                assert_eq!(response.headers()["access-control-expose-headers"], "Retry-After");
+                assert_eq!(response.headers()["access-control-expose-headers"], "Retry-After, X-Request-Id");
                 assert_eq!(response.headers()["test-operations"], "");
                 gateway_answer(response, 429, 101).await;
             } else {

@@ -8,6 +8,8 @@
 mod abandoned;
 mod faults;
 mod gateway;
+mod health;
+mod log;
 mod mail;
 mod once_only;
 mod outcomes;

@@ -1,6 +1,7 @@
 // The Worker as it is built, with an observer between it and the runtime. For a request it passes on, it
 // - tells, in the header Test-Operations, what the Worker asked of KV and D1 before it answered;
 // - breaks what the header Test-Fault names, a list: the first fault is for the first operation of its kind, and so on;
+// - keeps what it writes to Analytics Engine;
 // - keeps its method and headers, if it comes from a page;
 // - lets timers run faster, if the setting TEST_HURRY says so;
 // - holds it before D1 until as many requests as the header Test-Gather says (name:size) have come there.
@@ -13,6 +14,9 @@ const operations = new Map();
 
 /** The method and headers of each request from a page, by the page's origin, until a test takes them. */
 const arrivals = new Map();
+
+/** What was written to Analytics Engine. */
+const points = [];
 
 /** What requests wait for that were told to wait. */
 let released = false;
@@ -49,6 +53,8 @@ export default {
         return Response.json((await env.PENDING_CODES.list()).keys.map((key) => key.name));
       case "/test/operations":
         return Response.json(operations.get(searchParams.get("of")) ?? []);
+      case "/test/points":
+        return Response.json(points);
       case "/test/arrivals": {
         const arrived = arrivals.get(searchParams.get("from")) ?? [];
         arrivals.delete(searchParams.get("from"));
@@ -115,7 +121,13 @@ async function observed(request, env, ctx) {
     PENDING_CODES: new Proxy(env.PENDING_CODES, { get: kv(done, fault) }),
     EXCHANGE: new Proxy(env.EXCHANGE, { get: d1(done, fault, gather) }),
     CALL_LIMIT: new Proxy(env.CALL_LIMIT, { get: limit(fault) }),
-    MAIL_QUEUE: new Proxy(env.MAIL_QUEUE, { get: queue(fault) }),
+    MAIL_QUEUE: new Proxy(env.MAIL_QUEUE, { get: queue(done, fault) }),
+    CALLS: env.CALLS && {
+      writeDataPoint: (point) => {
+        points.push(point);
+        return env.CALLS.writeDataPoint(point);
+      },
+    },
   };
   const answer = await new Worker(ctx, watched).fetch(request);
   if (answer.webSocket) return answer;
@@ -144,9 +156,10 @@ const kv = (done, fault) => (target, name) => async (...values) => {
   return target[name](...values);
 };
 
-const queue = (fault) => (target, name) => {
+const queue = (done, fault) => (target, name) => {
   if (name === "constructor") return target.constructor;
   return async (...values) => {
+    done.push(`queue.${name}`);
     if (fault("queue")) throw new Error("the queue is away");
     return target[name](...values);
   };
@@ -169,6 +182,9 @@ const d1 = (done, fault, gather) => (target, name) => {
       case "d1:after":
         await target.batch(statements);
         throw new Error("D1_ERROR: Network connection lost.");
+      case "d1:hang":
+        await scheduler.wait(10_000);
+        break;
       case "d1:slow":
         await scheduler.wait(500);
         break;

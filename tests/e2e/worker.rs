@@ -1,13 +1,15 @@
 //! A running Worker, and a test's own hands in its KV and D1.
 
 use std::{
+    collections::BTreeSet,
     env,
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
+    io::Write as _,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
-        OnceLock,
+        Mutex, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
@@ -40,12 +42,14 @@ pub(crate) struct Options<'a> {
     pub(crate) migrated: bool,
     /// `NAME:VALUE` over what wrangler.toml says.
     pub(crate) vars: &'a [&'a str],
+    /// What is put behind wrangler.toml.
+    pub(crate) more: &'a str,
 }
 
 impl Options<'_> {
     /// Under the eyes of `observed.mjs`, with its tables in D1 and the settings of wrangler.toml.
     pub(crate) const DEFAULT: Self =
-        Self { name: "shared", script: "tests/e2e/observed.mjs", migrated: true, vars: &[] };
+        Self { name: "shared", script: "tests/e2e/observed.mjs", migrated: true, vars: &[], more: "" };
 }
 
 impl Worker {
@@ -57,7 +61,7 @@ impl Worker {
 
     /// Starts a Worker. It ends with this process.
     pub(crate) fn start(options: &Options) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e").join(options.name);
+        let folder = workers().join(options.name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
         let state = folder.join("state");
@@ -69,13 +73,21 @@ impl Worker {
         }
 
         let mut dev = wrangler(&state);
-        dev.args(["dev", options.script, "--ip", "127.0.0.1"]);
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(options.script);
+        dev.arg("dev").arg(script).args(["--ip", "127.0.0.1"]);
         // The links in mails lead to the Worker itself, so its port must be known before it starts.
         let port = free_port();
         dev.args(["--port", &port.to_string(), "--inspector-port", "0"]);
         dev.args(["--var", &format!("PUBLIC_URL:http://127.0.0.1:{port}")]);
         for var in options.vars {
             dev.args(["--var", var]);
+        }
+        if !options.more.is_empty() {
+            let config = folder.join("wrangler.toml");
+            let build = "command = \"make build\"\nwatch_dir = \"src\"\n";
+            let ours = include_str!("../../wrangler.toml").replace(build, "");
+            fs::write(&config, ours + options.more).unwrap();
+            dev.arg("--config").arg(config);
         }
         let process = until_this_process_ends(&dev, &log);
         let origin = wait_until_ready(&log);
@@ -127,6 +139,11 @@ impl Worker {
     /// What the request called `name` asked of KV and D1, before its answer and after.
     pub(crate) async fn operations(&self, name: &str) -> Vec<String> {
         self.test(&format!("operations?of={name}"), Value::Null).await.json().await.unwrap()
+    }
+
+    /// What was written to Analytics Engine.
+    pub(crate) async fn points(&self) -> Vec<Value> {
+        self.test("points", Value::Null).await.json().await.unwrap()
     }
 
     async fn test(&self, what: &str, body: Value) -> reqwest::Response {
@@ -249,7 +266,24 @@ impl Account {
 
     /// The payload of the call.
     pub(crate) fn payload(&self, password: &str) -> String {
+        remember(password);
         json!({"UserId": self.user_id, "Password": password, "PendingCode": self.code}).to_string()
+    }
+}
+
+/// Where the Workers of these tests have their folders, with what they log.
+fn workers() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("workers").join(env!("CARGO_CRATE_NAME"))
+}
+
+/// Writes a password down for `tests/log.rs`, which looks whether any log has it.
+pub(crate) fn remember(password: &str) {
+    static KNOWN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    if KNOWN.lock().unwrap().insert(password.to_owned()) {
+        fs::create_dir_all(workers()).unwrap();
+        let mut file =
+            OpenOptions::new().create(true).append(true).open(workers().join("passwords")).unwrap();
+        writeln!(file, "{}", json!(password)).unwrap();
     }
 }
 

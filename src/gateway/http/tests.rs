@@ -13,7 +13,12 @@ use ::http::header::{
 };
 
 use super::*;
-use crate::{calls::MAX_PAYLOAD_BYTES, gateway, gateway::nothing::Nothing, settings::Settings};
+use crate::{
+    calls::MAX_PAYLOAD_BYTES,
+    gateway,
+    gateway::nothing::{Nothing, settings_with},
+    settings::Settings,
+};
 
 /// A body whose client leaves.
 struct CutOff;
@@ -34,14 +39,6 @@ const CALL: &str = r#"{"UserId":"5","Password":"x","PendingCode":"f81d4fae-7dec-
 
 fn settings() -> Result<Settings, InvalidSetting> {
     settings_with("", "")
-}
-
-/// The settings that are needed, and one more.
-fn settings_with(name: &str, value: &str) -> Result<Settings, InvalidSetting> {
-    let set = [(name, value), ("PUBLIC_URL", "https://reset.example"), ("MAIL_FROM", "a@exchange.example")];
-    Settings::read(|asked| {
-        Ok(set.iter().find(|(name, _)| *name == asked).map(|(_, value)| (*value).to_owned()))
-    })
 }
 
 fn request<B>(method: &str, path: &str, body: B) -> Request<B> {

@@ -1,1 +1,107 @@
+//! What a connection may do. The real thing is in `tests/e2e/websocket.rs`.
 
+use serde_json::{Value, json};
+
+use super::*;
+use crate::gateway::nothing::{Nothing, settings_with};
+
+const CALL: &str = r#"{"m":0,"i":2,"n":"ResetPassword2","o":"{\"UserId\":5,\"Password\":\"x\",\"PendingCode\":\"f81d4fae7dec11d0a76500a0c91e6bf6\"}"}"#;
+
+fn request(headers: &[(&str, &str)]) -> Request<()> {
+    let request = Request::get("https://gateway.example/wsgateway");
+    headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).body(()).unwrap()
+}
+
+fn connection() -> Connection {
+    Connection::open(&request(&[("upgrade", "WebSocket")]), &settings_with("", "")).unwrap()
+}
+
+/// The message type of an answer, and its errorcode.
+fn read_answer(answer: &str) -> (u64, u64) {
+    let answer: Value = serde_json::from_str(answer).unwrap();
+    let response: Value = serde_json::from_str(answer["o"].as_str().unwrap()).unwrap();
+    (answer["m"].as_u64().unwrap(), response["errorcode"].as_u64().unwrap())
+}
+
+#[test]
+fn who_may_connect() {
+    let upgrade = ("upgrade", "websocket");
+    for (headers, allowed_origin, may) in [
+        (vec![upgrade], "*", true),
+        (vec![], "*", false),
+        (vec![("upgrade", "h2c")], "*", false),
+        (vec![upgrade, ("origin", "https://evil.example")], "*", true),
+        (vec![upgrade, ("origin", "https://exchange.example")], "https://exchange.example", true),
+        (vec![upgrade, ("origin", "https://evil.example")], "https://exchange.example", false),
+        (vec![upgrade, ("origin", "null")], "https://exchange.example", false),
+        (vec![upgrade], "https://exchange.example", true),
+    ] {
+        let settings = settings_with("ALLOWED_ORIGIN", allowed_origin);
+        assert_eq!(Connection::open(&request(&headers), &settings).is_some(), may, "{headers:?}");
+    }
+    let mut elsewhere = request(&[upgrade]);
+    *elsewhere.uri_mut() = "https://gateway.example/AP/ResetPassword2".parse().unwrap();
+    assert!(Connection::open(&elsewhere, &settings_with("", "")).is_none());
+}
+
+#[tokio::test]
+async fn every_outcome_of_a_call_is_a_reply() {
+    for (outside, settings, outcome) in [
+        (Nothing::default(), settings_with("", ""), 20),
+        (Nothing { limited: true, ..Nothing::default() }, settings_with("", ""), 101),
+        (Nothing::default(), settings_with("PASSWORD_MIN_LENGTH", "7"), 102),
+    ] {
+        let connection = Connection::open(&request(&[("upgrade", "websocket")]), &settings).unwrap();
+        let frame = connection.receive(Some(CALL)).unwrap();
+        assert_eq!(read_answer(&frame.broken()), (1, 102));
+        assert_eq!(read_answer(&connection.call(frame, &outside).await), (1, outcome));
+        assert_eq!(outside.log.borrow().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn calls_under_way_are_counted() {
+    let connection = connection();
+    let mut frames: Vec<_> = (0..60).map(|_| connection.receive(Some(CALL)).unwrap()).collect();
+    assert_eq!(read_answer(&connection.receive(Some(CALL)).unwrap_err()), (1, 101));
+    connection.call(frames.remove(0), &Nothing::default()).await;
+    frames.push(connection.receive(Some(CALL)).unwrap());
+    assert!(connection.receive(Some(CALL)).is_err());
+}
+
+/// A connection has a hundred frames to waste, of whatever kinds, and any number that it does not.
+#[tokio::test]
+async fn wasted_frames_are_counted() {
+    let limited = Nothing { limited: true, ..Nothing::default() };
+    let connection = connection();
+    let mut wasted = 0;
+    while !connection.is_abused() {
+        let frame = connection.receive(Some(CALL)).unwrap();
+        assert_eq!(read_answer(&connection.call(frame, &Nothing::default()).await), (1, 20));
+        match wasted % 4 {
+            0 => assert_eq!(read_answer(&connection.receive(None).unwrap_err()), (5, 100)),
+            1 => assert_eq!(read_answer(&connection.receive(Some("{}")).unwrap_err()), (5, 100)),
+            2 => {
+                let frame = connection.receive(Some(&CALL.replace("f81d", "xyz"))).unwrap();
+                assert_eq!(read_answer(&connection.call(frame, &Nothing::default()).await), (1, 100));
+            }
+            _ => {
+                let frame = connection.receive(Some(CALL)).unwrap();
+                assert_eq!(read_answer(&connection.call(frame, &limited).await), (1, 101));
+            }
+        }
+        wasted += 1;
+    }
+    assert_eq!(wasted, 100);
+}
+
+#[test]
+fn an_answer_is_as_the_contract_has_it() {
+    let label = Label { sequence: Some(4.into()), name: Some("resetPassword2".to_owned()) };
+    let answer = label.answer(MessageType::Reply, &StandardResponse::success());
+    let response = r#"{\"result\":true,\"errormsg\":null,\"errorcode\":0,\"detail\":null}"#;
+    assert_eq!(answer, format!(r#"{{"m":1,"i":4,"n":"resetPassword2","o":"{response}"}}"#));
+    let answer = Label::default().answer(MessageType::Error, &Unserved::NotText.into());
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!((&answer["m"], &answer["i"], &answer["n"]), (&json!(5), &Value::Null, &Value::Null));
+}
