@@ -70,8 +70,8 @@ impl Socket {
                 Ok(frame) => self.context.wait_until(Rc::clone(&self).answer(frame)),
                 Err(refusal) => self.send(&refusal),
             }
-            if self.connection.is_abused() {
-                return self.close(Close::ABUSED);
+            if let Some(end) = self.connection.end() {
+                return self.close(end);
             }
         }
     }
@@ -83,8 +83,8 @@ impl Socket {
         let edge = Edge::new(self.env.clone(), Rc::clone(&self.context), tag);
         let answer = self.connection.call(frame, &edge).await;
         self.send(&answer);
-        if self.connection.is_abused() {
-            let _ = self.close(Close::ABUSED);
+        if let Some(end) = self.connection.end() {
+            let _ = self.close(end);
         }
     }
 

@@ -32,6 +32,10 @@ pub const MAX_SILENCE_SECONDS: u64 = 600;
 /// How many calls may be under way on one connection: as many as the limit lets one address make in a minute.
 const MAX_IN_FLIGHT: u32 = 60;
 
+/// How many calls one connection may make: to Workers it is one request, which may ask a thousand times for something
+/// outside, and a call does so up to six times (limit, KV, queue, twice D1, KV again).
+const MAX_CALLS: u32 = 150;
+
 /// How many frames a connection may waste: those that are no call, and the calls that are refused for their form or their
 /// number. Nothing else bounds them, since the limit counts sound calls.
 const MAX_WASTED: u32 = 100;
@@ -51,8 +55,10 @@ pub struct Close {
 impl Close {
     /// Nothing came for [`MAX_SILENCE_SECONDS`].
     pub const IDLE: Self = Self { code: 1001, reason: "Nothing came for ten minutes." };
+    /// It has made [`MAX_CALLS`] calls.
+    const SERVED: Self = Self { code: 1001, reason: "Enough calls for one connection. Connect again." };
     /// Too many frames were wasted.
-    pub const ABUSED: Self = Self { code: 1008, reason: "Too many frames that could not be served." };
+    const ABUSED: Self = Self { code: 1008, reason: "Too many frames that could not be served." };
     /// The Worker itself broke.
     pub const BROKEN: Self = Self { code: 1011, reason: "The server broke. Connect again." };
 }
@@ -62,6 +68,7 @@ impl Close {
 pub struct Connection {
     client: Client,
     settings: Result<Settings, InvalidSetting>,
+    calls: Cell<u32>,
     in_flight: Cell<u32>,
     wasted: Cell<u32>,
 }
@@ -74,6 +81,7 @@ impl Connection {
         may_open.then(|| Self {
             client: client(request.headers()),
             settings: settings.clone(),
+            calls: Cell::new(0),
             in_flight: Cell::new(0),
             wasted: Cell::new(0),
         })
@@ -83,7 +91,7 @@ impl Connection {
     ///
     /// 1. **Read** the frame: is it a request? Else `m` 5.
     /// 2. **Route**: which call is it? Else `m` 5.
-    /// 3. **Count** the calls under way.
+    /// 3. **Count** the calls, and those that are under way.
     ///
     /// # Errors
     ///
@@ -98,11 +106,12 @@ impl Connection {
         })?;
 
         // 3. Count.
-        if self.in_flight.get() == MAX_IN_FLIGHT {
+        if self.in_flight.get() == MAX_IN_FLIGHT || self.calls.get() == MAX_CALLS {
             self.waste();
             return Err(frame.label.answer(MessageType::Reply, &Refusal::TooManyAttempts.into()));
         }
         self.in_flight.set(self.in_flight.get() + 1);
+        self.calls.set(self.calls.get() + 1);
         Ok(frame)
     }
 
@@ -121,10 +130,16 @@ impl Connection {
         self.wasted.set(self.wasted.get() + 1);
     }
 
-    /// Whether it has wasted as many frames as it may: it is to be closed.
+    /// How it is to be closed now, if it is: at once where it is abused, else when its last call is answered.
     #[must_use]
-    pub fn is_abused(&self) -> bool {
-        self.wasted.get() >= MAX_WASTED
+    pub fn end(&self) -> Option<Close> {
+        if self.wasted.get() >= MAX_WASTED {
+            Some(Close::ABUSED)
+        } else if self.calls.get() == MAX_CALLS && self.in_flight.get() == 0 {
+            Some(Close::SERVED)
+        } else {
+            None
+        }
     }
 }
 

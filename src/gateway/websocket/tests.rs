@@ -69,15 +69,13 @@ async fn calls_under_way_are_counted() {
     assert!(connection.receive(Some(CALL)).is_err());
 }
 
-/// A connection has a hundred frames to waste, of whatever kinds, and any number that it does not.
+/// A connection has a hundred frames to waste, of whatever kinds.
 #[tokio::test]
 async fn wasted_frames_are_counted() {
     let limited = Nothing { limited: true, ..Nothing::default() };
     let connection = connection();
     let mut wasted = 0;
-    while !connection.is_abused() {
-        let frame = connection.receive(Some(CALL)).unwrap();
-        assert_eq!(read_answer(&connection.call(frame, &Nothing::default()).await), (1, 20));
+    while connection.end().is_none() {
         match wasted % 4 {
             0 => assert_eq!(read_answer(&connection.receive(None).unwrap_err()), (5, 100)),
             1 => assert_eq!(read_answer(&connection.receive(Some("{}")).unwrap_err()), (5, 100)),
@@ -92,7 +90,23 @@ async fn wasted_frames_are_counted() {
         }
         wasted += 1;
     }
-    assert_eq!(wasted, 100);
+    assert_eq!((wasted, connection.end()), (100, Some(Close::ABUSED)));
+}
+
+/// The last of them is answered before the connection ends.
+#[tokio::test]
+async fn calls_are_counted() {
+    let connection = connection();
+    for _ in 0..149 {
+        let frame = connection.receive(Some(CALL)).unwrap();
+        assert_eq!(read_answer(&connection.call(frame, &Nothing::default()).await), (1, 20));
+        assert_eq!(connection.end(), None);
+    }
+    let last = connection.receive(Some(CALL)).unwrap();
+    assert_eq!(read_answer(&connection.receive(Some(CALL)).unwrap_err()), (1, 101));
+    assert_eq!(connection.end(), None);
+    connection.call(last, &Nothing::default()).await;
+    assert_eq!(connection.end(), Some(Close::SERVED));
 }
 
 #[test]
