@@ -22,7 +22,7 @@ export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
 export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 
 # All that the module is made of.
-SOURCES := $(shell find src build.rs Cargo.toml Cargo.lock .cargo askama.toml rust-toolchain.toml Makefile -type f)
+SOURCES := $(shell find src docs/openapi.json build.rs Cargo.toml Cargo.lock .cargo askama.toml rust-toolchain.toml Makefile -type f)
 
 .PHONY: help
 help: ## Say what there is to make
@@ -43,7 +43,7 @@ dev: build ## Set up, build, migrate, seed a demo user, print a call that resets
 	wrangler dev
 
 .PHONY: test
-test: build browser ## Set up, and run every test
+test: build browser schemathesis ## Set up, and run every test
 	cargo test
 	cargo test --release --no-default-features --target wasm32-unknown-unknown --test browser
 	wrangler deploy --dry-run
@@ -117,3 +117,22 @@ browser:
 			echo "The browser tests need Chromium and chromedriver: install them, or set CHROMEDRIVER." >&2; exit 1; \
 		fi; \
 	fi
+
+# The Python that has schemathesis, for the tests of docs/openapi.json.
+SCHEMATHESIS := $(TOOLS)/schemathesis-$(shell sed -n 's/^schemathesis==//p' tests/openapi/requirements.txt)
+
+.PHONY: schemathesis
+schemathesis: $(SCHEMATHESIS)/installed
+
+$(SCHEMATHESIS)/installed: tests/openapi/requirements.txt
+	@if ! python3 -c 'import ensurepip, sys, venv; assert sys.version_info >= (3, 11)' 2> /dev/null; then \
+		if command -v apt-get > /dev/null && [ "$$(id -u)" = 0 ]; then \
+			apt-get update && apt-get install --yes --no-install-recommends python3-venv; \
+		else \
+			echo "The tests of the OpenAPI document need Python 3.11 or newer with venv: install python3 and python3-venv." >&2; \
+			exit 1; \
+		fi; \
+	fi
+	python3 -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@

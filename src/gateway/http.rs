@@ -87,7 +87,7 @@ fn call_name(path: &str) -> Option<&str> {
     prefix.eq_ignore_ascii_case("AP").then(|| name.strip_suffix('/').unwrap_or(name))
 }
 
-fn unknown_call() -> Reply {
+pub(super) fn unknown_call() -> Reply {
     Reply::error(
         StatusCode::NOT_FOUND,
         ErrorCode::OperationNotSupported,
@@ -95,7 +95,7 @@ fn unknown_call() -> Reply {
     )
 }
 
-fn not_a_post() -> Reply {
+pub(super) fn not_a_post() -> Reply {
     Reply::error(
         StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::OperationNotSupported,

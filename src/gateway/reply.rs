@@ -43,7 +43,7 @@ impl Reply {
         Self::error(
             StatusCode::METHOD_NOT_ALLOWED,
             ErrorCode::OperationNotSupported,
-            "Ask for this with a GET.",
+            "This is read with a GET or a HEAD.",
         )
         .with(ALLOW, HeaderValue::from_static("GET, HEAD"))
     }

@@ -51,6 +51,11 @@ export default {
         return new Response("put");
       case "/test/kv/keys":
         return Response.json((await env.PENDING_CODES.list()).keys.map((key) => key.name));
+      case "/test/kv/values": {
+        const { keys } = await env.PENDING_CODES.list();
+        const values = await Promise.all(keys.map(({ name }) => env.PENDING_CODES.get(name)));
+        return Response.json(values.filter((value) => value !== null));
+      }
       case "/test/operations":
         return Response.json(operations.get(searchParams.get("of")) ?? []);
       case "/test/points":

@@ -1,0 +1,209 @@
+"""What schemathesis can't know of the Worker: where calls come from, which codes are real, and what is well-formed.
+
+The contract answers HTTP 200 to a malformed payload too, so the check here tells malformed from well-formed by the errorcode:
+100 for exactly those bodies that are not what the document's schema, and its prose, ask for.
+"""
+
+import atexit
+import collections
+import itertools
+import json
+import os
+import pathlib
+import re
+
+import jsonschema_rs
+import schemathesis
+
+DOCUMENT = json.loads(pathlib.Path("docs/openapi.json").read_text())
+SCHEMAS = DOCUMENT["components"]["schemas"]
+MAX_BODY_BYTES = 16 * 1024
+MAX_DEPTH = 127
+
+# Codes that are real: main.rs has put them into KV.
+CODES = json.loads(os.environ["RESET_CODES"])
+
+# How often which answer was seen, for main.rs to read: "<call> <status> <errorcode>".
+ANSWERS = collections.Counter()
+atexit.register(lambda: pathlib.Path(os.environ["RESET_ANSWERS"]).write_text(json.dumps(ANSWERS)))
+
+CALLS = {f"/AP/{name}": name for name in ("ResetPassword", "ResetPassword2")}
+VALIDATORS = {call: jsonschema_rs.Draft202012Validator(SCHEMAS[call]) for call in CALLS.values()}
+
+
+def members_of(body):
+    """The members of a body that all programs read alike, or None."""
+    try:
+        members = json.loads(
+            body.decode(),
+            object_pairs_hook=Members,
+            parse_constant=not_json,
+            parse_float=within_a_double,
+            parse_int=integer,
+        )
+    except ValueError:
+        return None
+    return members if isinstance(members, Members) and is_read_alike(members) else None
+
+
+def is_valid(call, members):
+    """Whether the schema takes a payload. It also takes 5.0 for an integer, and cannot see a key twice: the prose can."""
+    floats = any(isinstance(value, float) for key, value in members if key in SCHEMAS[call]["properties"])
+    payload = dict(members)
+    return not floats and len(payload) == len(members) and VALIDATORS[call].is_valid(payload)
+
+
+def is_well_formed(call, body):
+    """Whether a body is what the call asks for: in another letter case than the schema's too, by the prose."""
+    members = members_of(body)
+    if members is None:
+        return False
+    keys = SCHEMAS[call]["properties"]
+    known = [
+        (key, value)
+        for name, value in members
+        for key in keys
+        if re.fullmatch(key, name, re.ASCII | re.IGNORECASE)
+    ]
+    return is_valid(call, known)
+
+
+class Members(list):
+    """An object as it is written: its members may repeat."""
+
+
+def not_json(constant):
+    raise ValueError(f"{constant} is no JSON")
+
+
+def within_a_double(digits):
+    number = float(digits)
+    if abs(number) == float("inf"):
+        raise ValueError("past a double")
+    return number
+
+
+def integer(digits):
+    within_a_double(digits)
+    return -0.0 if digits == "-0" else int(digits)
+
+
+def is_read_alike(value, depth=1):
+    """Whether all programs read a value in the same way: without lone surrogates, and not too deep."""
+    if isinstance(value, str):
+        return not re.search("[\ud800-\udfff]", value)
+    if not isinstance(value, list):
+        return True
+    inner = itertools.chain.from_iterable(value) if isinstance(value, Members) else value
+    return depth <= MAX_DEPTH and all(
+        is_read_alike(item, depth + isinstance(item, list)) for item in inner
+    )
+
+
+def with_member(member):
+    return lambda body: f"{body[:-1]}, {member}}}"
+
+
+def with_value(key, value):
+    return lambda body: re.sub(f'"{key}": ("([^"\\\\]|\\\\.)*"|[^,}}]*)', lambda _: f'"{key}": {value}', body)
+
+
+def padded(size):
+    return lambda body: body + " " * (size - len(body.encode()))
+
+
+KEY = '"(UserId|Password|PendingCode|UserName)":'
+
+# What a generator of JSON values never writes, or hardly ever, each a change to a well-formed body.
+SPELLINGS = itertools.cycle(
+    [
+        lambda body: re.sub(KEY, lambda key: key[0].swapcase(), body),
+        lambda body: re.sub(KEY, r'\g<0> "", \g<0>', body, count=1),
+        with_member('"userid": 1, "userNAME": "x"'),
+        with_member('"x": 1, "x": 2'),
+        with_member(r'"x": "\ud83d\udd11"'),
+        with_member(r'"x": "\ud800"'),
+        with_member(r'"\udc00": 1'),
+        with_member('"x": 1e308'),
+        with_member('"x": 1e309'),
+        with_member(f'"x": {"[" * 126}{"]" * 126}'),
+        with_member(f'"x": {"[" * 127}{"]" * 127}'),
+        with_member('"x": NaN'),
+        with_value("UserId", "5.0"),
+        with_value("UserId", "5e0"),
+        with_value("UserId", "-0"),
+        with_value("UserId", str(2**64 - 1)),
+        with_value("UserId", str(2**64)),
+        with_value("PendingCode", '"F81D4FAE7DEC11D0A76500A0C91E6BF6"'),
+        with_value("PendingCode", '"{f81d4fae-7dec-11d0-a765-00a0c91e6bf6}"'),
+        with_value("PendingCode", '"{F81D4FAE7DEC11D0A76500A0C91E6BF6}"'),
+        with_value("PendingCode", r'"\t\u0085\u3000f81d4fae-7dec-11d0-a765-00a0c91e6bf6\u2028\r\n"'),
+        with_value("PendingCode", r'"\ufefff81d4fae-7dec-11d0-a765-00a0c91e6bf6"'),
+        with_value("PendingCode", '"{f81d4fae-7dec-11d0-a765-00a0c91e6bf6"'),
+        with_value("PendingCode", '"{ f81d4fae-7dec-11d0-a765-00a0c91e6bf6 }"'),
+        with_value("PendingCode", '"f81d4fae-7dec-11d0a765-00a0c91e6bf6-"'),
+        with_value("PendingCode", '"urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6"'),
+        lambda body: body[:-1],
+        lambda body: body + " {}",
+        lambda body: body + "\r\n\t ",
+        lambda body: "\ufeff" + body,
+        padded(MAX_BODY_BYTES),
+        padded(MAX_BODY_BYTES + 1),
+    ]
+)
+
+GOOD = "four words that fit"
+
+
+def outcomes():
+    """Cases of which no generator can know: what to put into a payload, and what the observer is to break."""
+    unused = iter(CODES["unused"])
+    while True:
+        yield {**next(unused, {}), "Password": GOOD}, {}
+        yield {**CODES["kept"], "Password": "weak"}, {}
+        yield {**CODES["of-nobody"], "Password": GOOD}, {}
+        yield {}, {"Test-Fault": "kv:fail"}
+
+
+OUTCOMES = outcomes()
+NUMBERS = itertools.count(1)
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    number = next(NUMBERS)
+    # Calls are limited by their address: each has its own, which no other test has.
+    case.headers["CF-Connecting-IP"] = f"172.16.{number >> 8}.{number & 255}"
+    call = CALLS.get(case.path)
+    if call is None or case.method != "POST" or not isinstance(case.body, dict):
+        return
+    body = json.dumps(case.body)
+    if not is_well_formed(call, body.encode()):
+        return
+    if number % 5 == 0:
+        case.body = next(SPELLINGS)(body).encode()
+    elif number % 5 == 1 and call == "ResetPassword2":
+        changes, headers = next(OUTCOMES)
+        case.body = {**case.body, **changes}
+        case.headers.update(headers)
+    elif number % 50 == 2:
+        case.headers["Test-Fault"] = "queue:fail"
+
+
+@schemathesis.check
+def malformed_is_what_the_document_says(ctx, response, case):
+    call = CALLS.get(case.path)
+    if call is None or response.request.method != "POST":
+        return
+    body = response.request.body or b""
+    body = body if isinstance(body, bytes) else body.encode()
+    errorcode = response.json()["errorcode"]
+    ANSWERS[f"{call} {response.status_code} {errorcode}"] += 1
+    assert (response.status_code == 413) == (len(body) > MAX_BODY_BYTES), "over the cap is 413"
+    if response.status_code == 200:
+        well_formed = is_well_formed(call, body)
+        assert (errorcode != 100) == well_formed, f"well-formed: {well_formed}, and errorcode {errorcode}: {body!r}"
+        # A client that goes by the schema alone, and not by the prose, writes nothing malformed either.
+        members = members_of(body)
+        if members is not None and not well_formed:
+            assert not is_valid(call, members), f"valid, and malformed: {body!r}"

@@ -1,0 +1,152 @@
+//! The JSON Schema of the KV value, `docs/pending-code-entry.schema.json`: what is written is by it, and what is by it is
+//! read.
+
+use std::process::Command;
+
+use jsonschema::Validator;
+use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert_eq, prop_oneof, proptest};
+use reqwest::Client;
+use reset_password2::{
+    pending_code::{InvalidRecord, PendingCode, PendingCodeRecord},
+    unix_millis::UnixMillis,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    worker,
+    worker::{Account, fresh_address},
+};
+
+fn schema() -> Validator {
+    let schema = include_str!("../../docs/pending-code-entry.schema.json");
+    jsonschema::draft202012::new(&serde_json::from_str(schema).unwrap()).unwrap()
+}
+
+/// Whether the Worker can read an entry. That it is from the future is a matter of the clock, not of its form.
+fn is_read(entry: &str) -> bool {
+    PendingCodeRecord::from_json(entry, UnixMillis::MAX) != Err(InvalidRecord::Unreadable)
+}
+
+#[track_caller]
+fn assert_valid(entry: &str) {
+    let value = serde_json::from_str(entry).unwrap();
+    schema().validate(&value).unwrap_or_else(|error| panic!("{entry}: {error}"));
+}
+
+#[tokio::test]
+async fn the_worker_writes_what_the_schema_says() {
+    let worker = worker();
+    let account = Account::new();
+    worker.enrol(&account, &["Trading"]).await;
+    let name = json!({"UserName": format!("name{}", account.user_id)}).to_string();
+    let call = Client::new().post(format!("{}/AP/ResetPassword", worker.origin));
+    call.header("CF-Connecting-IP", fresh_address()).body(name).send().await.unwrap();
+
+    worker.mail(&account, 1).await;
+    let user_id = json!(account.user_id);
+    let values = Client::new().post(format!("{}/test/kv/values", worker.origin));
+    let entries: Vec<String> = values.send().await.unwrap().json().await.unwrap();
+    let mut of_account = entries
+        .iter()
+        .filter(|entry| serde_json::from_str(entry).is_ok_and(|entry: Value| entry["UserId"] == user_id));
+    assert_valid(of_account.next().expect("an entry"));
+}
+
+#[test]
+fn the_example_for_an_exchange_writes_what_the_schema_says() {
+    let example = ["run", "--quiet", "--example", "issue_code", "--", "5", "alice", "1800"];
+    let printed = Command::new(env!("CARGO")).args(example).output().unwrap();
+    assert!(printed.status.success(), "{}", String::from_utf8_lossy(&printed.stderr));
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    let [code, key, value] = printed.lines().collect::<Vec<_>>()[..] else { panic!("{printed}") };
+    assert_valid(value);
+    assert!(is_read(value));
+    assert_eq!(key, PendingCode::parse(code).unwrap().digest().kv_key());
+}
+
+/// The schema and the Worker, case by case.
+#[test]
+fn what_issuers_write() {
+    let schema = schema();
+    let cases = [
+        (r#"{"UserId":"5","UserName":"alice","IssuedAt":1767225600000,"ExpiresAt":1767229200000}"#, true),
+        (r#"{"UserId":"5","IssuedAt":0,"ExpiresAt":8640000000000000,"Note":[1]}"#, true),
+        (r#"{"UserId":"5","UserName":"","IssuedAt":2,"ExpiresAt":1}"#, true),
+        (r#"{"UserId":"5","UserName":null,"IssuedAt":1,"ExpiresAt":2}"#, true),
+        (r#"{"UserId":"5","UserName":7,"IssuedAt":1,"ExpiresAt":2}"#, false),
+        (r#"{"userId":"5","IssuedAt":1,"ExpiresAt":2}"#, false),
+        (r#"{"UserId":"","IssuedAt":1,"ExpiresAt":2}"#, false),
+        (r#"{"UserId":5,"IssuedAt":1,"ExpiresAt":2}"#, false),
+        (r#"{"UserId":null,"IssuedAt":1,"ExpiresAt":2}"#, false),
+        (r#"{"UserId":"5","IssuedAt":1}"#, false),
+        (r#"{"UserId":"5","ExpiresAt":2}"#, false),
+        (r#"{"IssuedAt":1,"ExpiresAt":2}"#, false),
+        (r#"{"UserId":"5","IssuedAt":-1,"ExpiresAt":2}"#, false),
+        (r#"{"UserId":"5","IssuedAt":"1","ExpiresAt":2}"#, false),
+        (r#"{"UserId":"5","IssuedAt":1.5,"ExpiresAt":2}"#, false),
+        (r#"{"UserId":"5","IssuedAt":null,"ExpiresAt":2}"#, false),
+        (r#"{"UserId":"5","IssuedAt":1,"ExpiresAt":8640000000000001}"#, false),
+        (r#"{"UserId":"5","IssuedAt":1,"ExpiresAt":18446744073709551616}"#, false),
+        (r#"["5",null,1,2]"#, false),
+        ("{}", false),
+        ("null", false),
+    ];
+    for (entry, valid) in cases {
+        assert_eq!(schema.is_valid(&serde_json::from_str(entry).unwrap()), valid, "{entry}");
+        assert_eq!(is_read(entry), valid, "{entry}");
+    }
+    // What a schema cannot say, its prose does: how a number is written, and that a key is there once.
+    for entry in [
+        r#"{"UserId":"5","IssuedAt":1.0,"ExpiresAt":2}"#,
+        r#"{"UserId":"5","UserId":"6","IssuedAt":1,"ExpiresAt":2}"#,
+    ] {
+        assert!(schema.is_valid(&serde_json::from_str(entry).unwrap()), "{entry}");
+        assert!(!is_read(entry), "{entry}");
+    }
+}
+
+/// A value of a member: what belongs there, or something else.
+fn value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        "[a-z0-9\u{0}é]{0,3}".prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        (8_640_000_000_000_000 - 2..8_640_000_000_000_000_u64 + 2).prop_map(Value::from),
+        (-2..2_i64).prop_map(Value::from),
+        // Not whole: see above.
+        (-2..2_i32).prop_map(|whole| json!(f64::from(whole) + 0.5)),
+        any::<bool>().prop_map(Value::from),
+        Just(Value::Null),
+        Just(json!([1])),
+        Just(json!({})),
+    ]
+}
+
+/// An entry in which each member may be missing or wrong, but mostly is neither.
+fn entry() -> impl Strategy<Value = Value> {
+    let member = |name: &'static str, right: fn() -> Value| {
+        prop_oneof![
+            4 => Just(Some(right())),
+            1 => value().prop_map(Some),
+            1 => Just(None),
+        ]
+        .prop_map(move |value| value.map(|value| (name.to_owned(), value)))
+    };
+    (
+        member("UserId", || json!("5")),
+        member("UserName", || json!("alice")),
+        member("IssuedAt", || json!(1_767_225_600_000_u64)),
+        member("ExpiresAt", || json!(1_767_229_200_000_u64)),
+        member("Note", || json!([1])),
+    )
+        .prop_map(|(a, b, c, d, e)| Value::Object([a, b, c, d, e].into_iter().flatten().collect()))
+}
+
+#[test]
+fn the_schema_and_the_worker_agree() {
+    let schema = schema();
+    // What it finds is put among the cases above, not kept in a file.
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(entry in entry())| {
+        prop_assert_eq!(schema.is_valid(&entry), is_read(&entry.to_string()), "{}", entry);
+    });
+}
