@@ -1,4 +1,4 @@
-//! `ResetPassword`: the call before [`ResetPassword2`](super::reset_password2), which asks for the e-mail with the link.
+//! `ResetPassword`: the call before [`ResetPassword2`](mod@super::reset_password2), which asks for the e-mail with the link.
 //!
 //! It only puts a message into the queue, whatever the name, and so takes the same time for everybody: whether there is
 //! such a user is found out by whoever delivers the mail ([`delivery`](crate::delivery)).

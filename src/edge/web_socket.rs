@@ -1,4 +1,4 @@
-//! The WebSockets of the gateway: what connects them with the runtime.
+//! The gateway's end of a `WebSocket`, in the runtime.
 
 use std::{rc::Rc, time::Duration};
 
@@ -10,12 +10,13 @@ use worker::{
     Context, Delay, Env, WebSocket, WebSocketPair, WebsocketEvent, wasm_bindgen::JsValue, web_sys,
     worker_sys::ext::ResponseInitExt as _,
 };
+use zeroize::Zeroizing;
 
 use super::{Edge, RequestTag, in_flight::InFlight, wire::REQUEST_ID};
 use crate::gateway::websocket::{CallFrame, Close, Connection, MAX_SILENCE_SECONDS};
 
-/// What the connection and each of its calls have.
-struct Socket {
+/// Who is at the other end, and what each call of theirs needs.
+struct Peer {
     socket: WebSocket,
     connection: Connection,
     env: Env,
@@ -44,16 +45,17 @@ pub(super) fn open(
     init.set_headers(&headers);
     init.websocket(client.as_ref())?;
 
-    let socket = Rc::new(Socket { socket: server, connection, env, context: context.clone(), tag });
-    context.wait_until(async move {
-        if let Err(error) = Rc::clone(&socket).serve().await {
-            socket.tag.error(&format!("WebSocket: {error}"));
+    let peer = Rc::new(Peer { socket: server, connection, env, context, tag });
+    let serving = Rc::clone(&peer);
+    peer.context.wait_until(async move {
+        if let Err(error) = Rc::clone(&serving).serve().await {
+            serving.tag.error(&format!("WebSocket: {error}"));
         }
     });
     web_sys::Response::new_with_opt_str_and_init(None, &init)
 }
 
-impl Socket {
+impl Peer {
     /// Takes messages until the client leaves, says nothing for too long, or too much.
     async fn serve(self: Rc<Self>) -> worker::Result<()> {
         let _place = self.if_broken("close", &[Close::BROKEN.code.into(), Close::BROKEN.reason.into()])?;
@@ -63,17 +65,19 @@ impl Socket {
             let message = match select(events.next(), silence).await {
                 Either::Left((Some(Ok(WebsocketEvent::Message(message))), _)) => message,
                 // It has left, with a goodbye or without one.
-                Either::Left(_) => return self.socket.close::<&str>(None, None),
-                Either::Right(_) => return self.close(Close::IDLE),
+                Either::Left(_) => break self.close(Close::GOODBYE),
+                Either::Right(_) => break self.close(Close::IDLE),
             };
-            match self.connection.receive(message.text().as_deref()) {
+            let text = message.text().map(Zeroizing::new);
+            match self.connection.receive(text.as_ref().map(|text| text.as_str())) {
                 Ok(frame) => self.context.wait_until(Rc::clone(&self).answer(frame)),
                 Err(refusal) => self.send(&refusal),
             }
             if let Some(end) = self.connection.end() {
-                return self.close(end);
+                break self.close(end);
             }
         }
+        Ok(())
     }
 
     /// Makes a call and sends its answer, at whatever time: others are answered meanwhile.
@@ -84,7 +88,7 @@ impl Socket {
         let answer = self.connection.call(frame, &edge).await;
         self.send(&answer);
         if let Some(end) = self.connection.end() {
-            let _ = self.close(end);
+            self.close(end);
         }
     }
 
@@ -93,8 +97,9 @@ impl Socket {
         let _ = self.socket.send_with_str(answer);
     }
 
-    fn close(&self, close: Close) -> worker::Result<()> {
-        self.socket.close(Some(close.code), Some(close.reason))
+    /// Closes the connection, unless it is closed.
+    fn close(&self, close: Close) {
+        let _ = self.socket.close(Some(close.code), Some(close.reason));
     }
 
     /// Has a method of the socket called should this Worker panic.

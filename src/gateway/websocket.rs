@@ -53,6 +53,8 @@ pub struct Close {
 }
 
 impl Close {
+    /// The client has left.
+    pub const GOODBYE: Self = Self { code: 1000, reason: "" };
     /// Nothing came for [`MAX_SILENCE_SECONDS`].
     pub const IDLE: Self = Self { code: 1001, reason: "Nothing came for ten minutes." };
     /// It has made [`MAX_CALLS`] calls.
