@@ -45,6 +45,7 @@ dev: build ## Set up, build, migrate, seed a demo user, print a call that resets
 .PHONY: test
 test: build browser schemathesis ## Set up, and run every test
 	cargo test
+	cargo test --test log
 	cargo test --release --no-default-features --target wasm32-unknown-unknown --test browser
 	wrangler deploy --dry-run
 

@@ -46,13 +46,15 @@ async fn every_header_is_as_it_should_be_and_there_is_no_other() {
     ] {
         let response = get(worker, path).await;
         assert_eq!(response.status(), status, "{path}");
-        // What the transport adds, and the observer.
+        assert!(response.headers().contains_key("x-request-id"), "{path}");
+        // What the transport adds, and the observer, and what is another each time.
         let sent: BTreeMap<&str, &str> = response
             .headers()
             .iter()
             .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
             .filter(|(name, _)| {
-                !["content-length", "date", "test-operations", "transfer-encoding"].contains(name)
+                !["content-length", "date", "test-operations", "transfer-encoding", "x-request-id"]
+                    .contains(name)
             })
             .collect();
         let expected: BTreeMap<&str, &str> = ALL.iter().chain(own).copied().collect();
