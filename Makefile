@@ -1,4 +1,5 @@
-# What a fresh machine needs: rustup's cargo, npm, and make. The rest is installed into this folder.
+# What a fresh machine needs: rustup's cargo, npm, and make. The rest is installed into this folder, but for Chromium and
+# Python, which the tests need: apt-get installs those where it may, else they are asked for.
 
 SHELL := /bin/bash
 .SHELLFLAGS := --norc -e -o pipefail -c
@@ -44,8 +45,10 @@ dev: build ## Set up, build, migrate, seed a demo user, print a call that resets
 
 .PHONY: test
 test: build browser schemathesis ## Set up, and run every test
+	@# What an earlier run has logged proves nothing of this one.
+	rm -rf target/tmp/workers
 	cargo test
-	cargo test --test log
+	cargo test --test no_secret_logged
 	cargo test --release --no-default-features --target wasm32-unknown-unknown --test browser
 	wrangler deploy --dry-run
 
@@ -53,6 +56,7 @@ test: build browser schemathesis ## Set up, and run every test
 lint: setup ## Check the format, and lint for the native and the wasm32 target
 	cargo fmt --check
 	cargo clippy --all-targets -- --deny warnings
+	cargo clippy --test bench --test no_secret_logged --test screenshots -- --deny warnings
 	cargo clippy --lib --target wasm32-unknown-unknown -- --deny warnings
 	cargo clippy --no-default-features --lib --test browser --target wasm32-unknown-unknown -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --no-deps --document-private-items
@@ -120,20 +124,17 @@ browser:
 	fi
 
 # The Python that has schemathesis, for the tests of docs/openapi.json.
-SCHEMATHESIS := $(TOOLS)/schemathesis-$(shell sed -n 's/^schemathesis==//p' tests/openapi/requirements.txt)
+SCHEMATHESIS := $(TOOLS)/schemathesis-$(shell sed -n 's/^schemathesis==\([^ ]*\).*/\1/p' tests/openapi/requirements.txt)
+HAS_PYTHON := python3 -c 'import ensurepip, sys, venv; assert sys.version_info >= (3, 11)' 2> /dev/null
 
 .PHONY: schemathesis
 schemathesis: $(SCHEMATHESIS)/installed
 
 $(SCHEMATHESIS)/installed: tests/openapi/requirements.txt
-	@if ! python3 -c 'import ensurepip, sys, venv; assert sys.version_info >= (3, 11)' 2> /dev/null; then \
-		if command -v apt-get > /dev/null && [ "$$(id -u)" = 0 ]; then \
-			apt-get update && apt-get install --yes --no-install-recommends python3-venv; \
-		else \
-			echo "The tests of the OpenAPI document need Python 3.11 or newer with venv: install python3 and python3-venv." >&2; \
-			exit 1; \
-		fi; \
+	@if ! $(HAS_PYTHON) && command -v apt-get > /dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get update && apt-get install --yes --no-install-recommends python3-venv; \
 	fi
+	@$(HAS_PYTHON) || { echo "The tests of the OpenAPI document need Python 3.11 or newer with venv: install it." >&2; exit 1; }
 	python3 -m venv --clear $(@D)
-	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@

@@ -1,4 +1,5 @@
-//! The last step of a forgotten password, done at the edge: the AlphaPoint call `ResetPassword2` as a Cloudflare Worker.
+//! The last step of a forgotten password, done at the edge: the AlphaPoint calls `ResetPassword` and `ResetPassword2` as a
+//! Cloudflare Worker.
 //!
 //! The way of a request, with no way back: this file → [`gateway`] (bytes to a call) →
 //! [`calls::reset_password2`] (numbered steps) → `edge` (KV, D1) → a

@@ -1,4 +1,4 @@
-//! A call's payload: one JSON object whose keys clients write in any letter case.
+//! A call's payload, or a frame: one JSON object whose keys clients write in any letter case.
 
 use std::fmt;
 

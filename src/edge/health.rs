@@ -13,7 +13,7 @@ use worker::{
 };
 
 use super::{Edge, now};
-use crate::gateway::{Probe, Probed};
+use crate::gateway::{Probe, Probed, Reach};
 
 /// How long each may take: far longer than a call would take, and shorter than a monitor waits.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,7 +25,7 @@ LEFT JOIN users ON FALSE LEFT JOIN user_permissions ON FALSE LEFT JOIN redeemed_
 LEFT JOIN audit_log ON FALSE LEFT JOIN mails ON FALSE";
 
 impl Probe for Edge {
-    async fn probe(&self) -> [Probed; 3] {
+    async fn probe(&self) -> Reach {
         let kv = self.look("PENDING_CODES", async {
             self.pending_codes()?.get("health").text().await?;
             Ok(())
@@ -43,7 +43,7 @@ impl Probe for Edge {
             Ok(())
         });
         let (kv, d1, queue) = join!(kv, d1, queue);
-        [kv, d1, queue]
+        Reach { kv, d1, queue }
     }
 }
 

@@ -19,6 +19,8 @@ use worker::{
     web_sys,
 };
 
+use super::RequestTag;
+
 thread_local! {
     static IN_FLIGHT: RefCell<Vec<(u64, Unanswered)>> = const { RefCell::new(Vec::new()) };
     static NEXT_ID: Cell<u64> = const { Cell::new(0) };
@@ -29,13 +31,15 @@ thread_local! {
 struct Unanswered {
     resolve: Function,
     if_broken: JsValue,
+    /// Of what is logged as broken then.
+    tag: RequestTag,
 }
 
 impl Unanswered {
-    fn new(if_broken: JsValue) -> (Promise, Self) {
+    fn new(tag: RequestTag, if_broken: JsValue) -> (Promise, Self) {
         let mut resolve = JsValue::UNDEFINED.unchecked_into();
         let promise = Promise::new(&mut |resolving, _| resolve = resolving);
-        (promise, Self { resolve, if_broken })
+        (promise, Self { resolve, if_broken, tag })
     }
 
     fn answer(&self, response: &JsValue) {
@@ -54,13 +58,18 @@ impl InFlight {
     /// # Errors
     ///
     /// What the runtime threw: nothing that it is known to do.
-    pub(super) fn take(target: &JsValue, method: &str, values: &[JsValue]) -> Result<Self, JsValue> {
+    pub(super) fn take(
+        tag: RequestTag,
+        target: &JsValue,
+        method: &str,
+        values: &[JsValue],
+    ) -> Result<Self, JsValue> {
         // target[method].bind(target, ...values), and promise.then(that). By hand, since it must be no code of this module.
         let function = |of: &JsValue, name: &str| Reflect::get(of, &name.into())?.dyn_into::<Function>();
         let method = function(target, method)?;
         let bound = [target].into_iter().chain(values).collect::<Array>();
         let bound = Reflect::apply(&function(&method, "bind")?, &method, &bound)?;
-        let (promise, unanswered) = Unanswered::new(JsValue::UNDEFINED);
+        let (promise, unanswered) = Unanswered::new(tag, JsValue::UNDEFINED);
         function(&promise, "then")?.call1(&promise, &bound)?;
         Ok(Self::of(unanswered))
     }
@@ -87,6 +96,7 @@ impl Drop for InFlight {
 
 /// A promise of the response that `answering` comes to, or, should the Worker panic first, of `if_broken`.
 pub(super) fn promise(
+    tag: RequestTag,
     if_broken: web_sys::Response,
     answering: impl Future<Output = Result<web_sys::Response, JsValue>> + 'static,
 ) -> Promise {
@@ -94,12 +104,14 @@ pub(super) fn promise(
     HOOK.call_once(|| {
         panic::set_hook(Box::new(|panic| {
             // Where, but not what: a panic's message may quote what was being read.
-            console_error!("panic at {}", panic.location().map(ToString::to_string).unwrap_or_default());
-            answer_all();
+            answer_all(&format!(
+                "panic at {}",
+                panic.location().map(ToString::to_string).unwrap_or_default()
+            ));
         }));
     });
 
-    let (promise, unanswered) = Unanswered::new(if_broken.into());
+    let (promise, unanswered) = Unanswered::new(tag, if_broken.into());
     let place = InFlight::of(unanswered);
     spawn_local(async move {
         let response = answering.await.map(JsValue::from);
@@ -110,11 +122,15 @@ pub(super) fn promise(
     promise
 }
 
-/// Answers all that is in flight. It runs inside of a panic, so it must not panic.
-fn answer_all() {
+/// Answers all that is in flight, and logs why. It runs inside of a panic, so it must not panic.
+fn answer_all(error: &str) {
     let all = IN_FLIGHT.with(|all| all.try_borrow_mut().map(|mut all| std::mem::take(&mut *all)));
+    let all = all.unwrap_or_default();
     // The latest first: the calls on a connection before the connection itself.
-    for (_, unanswered) in all.unwrap_or_default().iter().rev() {
+    for (_, unanswered) in all.iter().rev() {
         unanswered.answer(&unanswered.if_broken);
+    }
+    for (_, unanswered) in &all {
+        unanswered.tag.error(error);
     }
 }

@@ -25,6 +25,7 @@ impl Outbox for Edge {
             let queue = self.env.queue("MAIL_QUEUE")?;
             queue.send_raw(message.build_with_content_type(QueueContentType::Text)).await
         };
+        // What was computed before is what the call did itself: the hash.
         self.trace.computed().await;
         self.trace.step(&self.trace.queue, sent).await.map_err(|error: worker::Error| {
             self.error(&format!("MAIL_QUEUE: {error}"));

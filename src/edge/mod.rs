@@ -10,8 +10,9 @@ mod issued_codes;
 mod mail_book;
 mod mail_queue;
 mod postman;
+mod request_tag;
 mod trace;
-mod web_socket;
+mod websocket;
 mod wire;
 
 use std::rc::Rc;
@@ -23,7 +24,7 @@ use worker::{
     web_sys,
 };
 
-use self::trace::{RequestTag, Trace};
+use self::{request_tag::RequestTag, trace::Trace};
 use crate::{
     calls::outside::{Clock, Randomness, Unavailable},
     gateway::{self, websocket::Connection},
@@ -39,7 +40,7 @@ use crate::{
 pub(crate) fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<Promise, JsValue> {
     let tag = RequestTag::of(&request);
     let if_broken = wire::to_js(&gateway::http::broken(), tag.request_id())?;
-    Ok(in_flight::promise(if_broken, answer(request, env, Rc::new(context), tag)))
+    Ok(in_flight::promise(tag.clone(), if_broken, answer(request, env, Rc::new(context), tag)))
 }
 
 async fn answer(
@@ -52,7 +53,7 @@ async fn answer(
     let settings = settings(&env, &tag);
     let response = match wire::from_js(&request) {
         Ok(request) => match Connection::open(&request, &settings) {
-            Some(connection) => return web_socket::open(connection, env, context, tag),
+            Some(connection) => return websocket::open(connection, env, context, tag),
             None => gateway::answer(request, &settings, &Edge::new(env, context, tag)).await,
         },
         Err(_) => gateway::http::no_such_place(),

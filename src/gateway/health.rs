@@ -5,7 +5,7 @@
 use ::http::{Method, Request, Response, StatusCode};
 use serde::Serialize;
 
-use super::{Runtime, reply::Reply, request::client};
+use super::{Outside, reply::Reply, request::client};
 use crate::{
     calls::Refusal,
     settings::{InvalidSetting, Settings},
@@ -17,8 +17,19 @@ pub(super) const PATH: &str = "/health";
 /// Looks whether what the calls need can be reached.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread: no future needs to be Send")]
 pub trait Probe {
-    /// Looks at KV, D1 and the queue, in this order, without writing.
-    async fn probe(&self) -> [Probed; 3];
+    /// Looks, without writing.
+    async fn probe(&self) -> Reach;
+}
+
+/// How far the calls reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Reach {
+    /// The issued codes.
+    pub kv: Probed,
+    /// The exchange's users.
+    pub d1: Probed,
+    /// The mails.
+    pub queue: Probed,
 }
 
 /// What was found.
@@ -35,16 +46,15 @@ struct Health {
     healthy: bool,
     /// The setting that makes no sense.
     misconfigured: Option<String>,
-    kv: Probed,
-    d1: Probed,
-    queue: Probed,
+    #[serde(flatten)]
+    reach: Reach,
 }
 
 /// Answers 200 if all is well, else 503.
 pub(super) async fn answer<B>(
     request: &Request<B>,
     settings: Result<&Settings, InvalidSetting>,
-    outside: &impl Runtime,
+    outside: &impl Outside,
 ) -> Response<String> {
     reply(request, settings, outside).await.into_response(settings.ok())
 }
@@ -52,7 +62,7 @@ pub(super) async fn answer<B>(
 async fn reply<B>(
     request: &Request<B>,
     settings: Result<&Settings, InvalidSetting>,
-    outside: &impl Runtime,
+    outside: &impl Outside,
 ) -> Reply {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Reply::not_a_get();
@@ -60,11 +70,11 @@ async fn reply<B>(
     if !outside.allows(&client(request.headers()).address).await {
         return Err(Refusal::TooManyAttempts).into();
     }
-    let [kv, d1, queue] = outside.probe().await;
-    let healthy = settings.is_ok() && [kv, d1, queue].iter().all(|probed| probed.reachable);
+    let reach @ Reach { kv, d1, queue } = outside.probe().await;
+    let healthy = settings.is_ok() && kv.reachable && d1.reachable && queue.reachable;
     let misconfigured = settings.err().map(|invalid| invalid.to_string());
     let status = if healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    Reply::new(status, Health { healthy, misconfigured, kv, d1, queue }.to_json())
+    Reply::new(status, Health { healthy, misconfigured, reach }.to_json())
 }
 
 impl Health {

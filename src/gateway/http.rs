@@ -12,7 +12,7 @@ use ::http::{
 };
 
 use super::{
-    Runtime, make,
+    Outside, make,
     reply::Reply,
     request::{RequestBody, client, read},
 };
@@ -35,7 +35,7 @@ const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("POST, OPTIONS");
 pub(super) async fn answer(
     request: Request<impl RequestBody>,
     settings: Result<&Settings, InvalidSetting>,
-    outside: &impl Runtime,
+    outside: &impl Outside,
 ) -> Response<String> {
     reply(request, settings, outside).await.into_response(settings.ok())
 }
@@ -55,7 +55,7 @@ pub fn broken() -> Response<String> {
 async fn reply(
     request: Request<impl RequestBody>,
     settings: Result<&Settings, InvalidSetting>,
-    outside: &impl Runtime,
+    outside: &impl Outside,
 ) -> Reply {
     // 1. Route.
     let Some(name) = call_name(request.uri().path()) else {

@@ -13,19 +13,19 @@ pub mod websocket;
 use ::http::{Request, Response};
 
 pub use self::{
-    health::{Probe, Probed},
+    health::{Probe, Probed, Reach},
     request::{HEADERS_READ, RequestBody},
 };
 use crate::{
-    calls::{Call, InvalidPayload, Refusal, outside::Outside},
+    calls::{Call, InvalidPayload, Refusal, outside},
     client::Client,
     settings::{InvalidSetting, Settings},
 };
 
 /// What the gateway sees of the world outside.
-pub trait Runtime: Outside + CallLog + Probe {}
+pub trait Outside: outside::Outside + CallLog + Probe {}
 
-impl<All: Outside + CallLog + Probe> Runtime for All {}
+impl<All: outside::Outside + CallLog + Probe> Outside for All {}
 
 /// Where it is written down how calls ended.
 pub trait CallLog {
@@ -38,7 +38,7 @@ pub trait CallLog {
 pub async fn answer(
     request: Request<impl RequestBody>,
     settings: &Result<Settings, InvalidSetting>,
-    outside: &impl Runtime,
+    outside: &impl Outside,
 ) -> Response<String> {
     let settings = settings.as_ref().map_err(|invalid| *invalid);
     let path = request.uri().path();
@@ -60,7 +60,7 @@ async fn make(
     payload: Result<impl AsRef<[u8]>, InvalidPayload>,
     client: &Client,
     settings: Result<&Settings, InvalidSetting>,
-    outside: &impl Runtime,
+    outside: &impl Outside,
 ) -> Result<(), Refusal> {
     let made = async { call.make(payload?.as_ref(), client, &settings?.policy, outside).await };
     let outcome = made.await;

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::{CallLog, Probe, Probed};
+use super::{CallLog, Probe, Probed, Reach};
 use crate::{
     calls::{
         Call, Refusal,
@@ -44,8 +44,9 @@ impl CallLog for Nothing {
 }
 
 impl Probe for Nothing {
-    async fn probe(&self) -> [Probed; 3] {
-        self.reachable.map(|reachable| Probed { reachable, ms: 7 })
+    async fn probe(&self) -> Reach {
+        let [kv, d1, queue] = self.reachable.map(|reachable| Probed { reachable, ms: 7 });
+        Reach { kv, d1, queue }
     }
 }
 

@@ -16,7 +16,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::{
-    Runtime, make,
+    Outside, make,
     request::{RequestBody, client, read},
 };
 use crate::{
@@ -61,7 +61,7 @@ pub(super) async fn answer(
     page: Page,
     request: Request<impl RequestBody>,
     settings: &Settings,
-    outside: &impl Runtime,
+    outside: &impl Outside,
 ) -> Response<String> {
     let (parts, body) = request.into_parts();
     let client = client(&parts.headers);

@@ -5,22 +5,20 @@
 //! standard response object as a JSON string in `o`, whatever the outcome: the exchange's own client waits for an `m` of 1
 //! and looks at nothing else. A frame that is no call gets `m` 5.
 
+mod frame;
+
 use std::cell::Cell;
 
 use ::http::{
     Method, Request, Response, StatusCode,
     header::{ORIGIN, UPGRADE},
 };
-use serde::Serialize;
-use serde_json::Number;
-use zeroize::Zeroizing;
 
-use super::{Runtime, make, reply::Reply, request::client};
+pub use self::frame::CallFrame;
+use self::frame::{Label, MessageType, read};
+use super::{Outside, make, reply::Reply, request::client};
 use crate::{
-    calls::{
-        Call, InvalidPayload, MAX_PAYLOAD_BYTES, Payload, Refusal,
-        standard_response::{ErrorCode, StandardResponse},
-    },
+    calls::{Refusal, standard_response::ErrorCode},
     client::Client,
     settings::{InvalidSetting, Settings},
 };
@@ -39,9 +37,6 @@ const MAX_CALLS: u32 = 150;
 /// How many frames a connection may waste: those that are no call, and the calls that are refused for their form or their
 /// number. Nothing else bounds them, since the limit counts sound calls.
 const MAX_WASTED: u32 = 100;
-
-/// The largest frame that is read: a payload in a JSON string takes little more than by itself.
-const MAX_FRAME_BYTES: usize = MAX_PAYLOAD_BYTES;
 
 /// Why a connection is closed from here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,36 +84,35 @@ impl Connection {
         })
     }
 
-    /// Takes a message; `None` is one that is not text.
-    ///
-    /// 1. **Read** the frame: is it a request? Else `m` 5.
-    /// 2. **Route**: which call is it? Else `m` 5.
-    /// 3. **Count** the calls, and those that are under way.
+    /// Takes a message, `None` where it is not text, and counts it: what is to be done about it at once is done by then,
+    /// and what is wasted is known.
     ///
     /// # Errors
     ///
-    /// The answer, where there is nothing to [`call`](Self::call).
+    /// The answer to what is no call.
     pub fn receive(&self, text: Option<&str>) -> Result<CallFrame, String> {
         let mut label = Label::default();
-
-        // 1. Read, and 2. Route.
-        let frame = read(text, &mut label).map_err(|unserved| {
+        let mut frame = read(text, &mut label).map_err(|unserved| {
             self.waste();
             label.answer(MessageType::Error, &unserved.into())
         })?;
-
-        // 3. Count.
-        if self.in_flight.get() == MAX_IN_FLIGHT || self.calls.get() == MAX_CALLS {
+        frame.is_admitted = self.in_flight.get() < MAX_IN_FLIGHT && self.calls.get() < MAX_CALLS;
+        if frame.is_admitted {
+            self.in_flight.set(self.in_flight.get() + 1);
+            self.calls.set(self.calls.get() + 1);
+        } else {
             self.waste();
-            return Err(frame.label.answer(MessageType::Reply, &Refusal::TooManyAttempts.into()));
         }
-        self.in_flight.set(self.in_flight.get() + 1);
-        self.calls.set(self.calls.get() + 1);
         Ok(frame)
     }
 
-    /// Makes the call, and gives the answer to its frame.
-    pub async fn call(&self, frame: CallFrame, outside: &impl Runtime) -> String {
+    /// Makes the call, if there is room for it, and gives the answer to its frame.
+    pub async fn call(&self, frame: CallFrame, outside: &impl Outside) -> String {
+        if !frame.is_admitted {
+            let outcome = Err(Refusal::TooManyAttempts);
+            outside.log(frame.call, outcome);
+            return frame.label.answer(MessageType::Reply, &outcome.into());
+        }
         let settings = self.settings.as_ref().map_err(|invalid| *invalid);
         let outcome = make(frame.call, Ok(frame.payload), &self.client, settings, outside).await;
         self.in_flight.set(self.in_flight.get() - 1);
@@ -145,119 +139,6 @@ impl Connection {
     }
 }
 
-/// A frame that is a call.
-#[derive(Debug)]
-pub struct CallFrame {
-    label: Label,
-    call: Call,
-    payload: Zeroizing<String>,
-}
-
-impl CallFrame {
-    /// Its sequence number.
-    #[must_use]
-    pub fn sequence(&self) -> Option<&Number> {
-        self.label.sequence.as_ref()
-    }
-
-    /// The answer, should the Worker break in the middle of the call.
-    #[must_use]
-    pub fn broken(&self) -> String {
-        self.label.answer(MessageType::Reply, &Refusal::Unclear.into())
-    }
-}
-
-/// By what a client knows the answer to a frame: as far as it could be read, its `i` and `n`.
-#[derive(Debug, Default)]
-struct Label {
-    sequence: Option<Number>,
-    name: Option<String>,
-}
-
-impl Label {
-    #[expect(clippy::expect_used, reason = "two numbers and two strings")]
-    fn answer(&self, message_type: MessageType, response: &StandardResponse) -> String {
-        #[derive(Serialize)]
-        struct Answer<'a> {
-            m: u8,
-            i: Option<&'a Number>,
-            n: Option<&'a str>,
-            o: String,
-        }
-
-        let answer = Answer {
-            m: message_type as u8,
-            i: self.sequence.as_ref(),
-            n: self.name.as_deref(),
-            o: response.to_json(),
-        };
-        serde_json::to_string(&answer).expect("JSON can say this")
-    }
-}
-
-/// The message types that are used here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum MessageType {
-    Request = 0,
-    Reply = 1,
-    Error = 5,
-}
-
-/// Why a frame is no call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-enum Unserved {
-    #[error("Send frames as text.")]
-    NotText,
-    #[error("The frame is too large. Send at most {MAX_FRAME_BYTES} bytes.")]
-    TooLarge,
-    #[error("A frame must be one JSON object with the keys m, i, n and o.")]
-    NotAnObject,
-    #[error("{0}")]
-    Invalid(InvalidPayload),
-    #[error("m must be 0: nothing but requests is taken here.")]
-    NotARequest,
-    #[error("There is no such call here. The calls are ResetPassword and ResetPassword2.")]
-    UnknownCall,
-}
-
-impl From<InvalidPayload> for Unserved {
-    fn from(invalid: InvalidPayload) -> Self {
-        match invalid {
-            InvalidPayload::NotAnObject => Self::NotAnObject,
-            invalid => Self::Invalid(invalid),
-        }
-    }
-}
-
-impl From<Unserved> for StandardResponse {
-    fn from(unserved: Unserved) -> Self {
-        let code = match unserved {
-            Unserved::NotARequest | Unserved::UnknownCall => ErrorCode::OperationNotSupported,
-            Unserved::NotText | Unserved::TooLarge | Unserved::NotAnObject | Unserved::Invalid(_) => {
-                ErrorCode::InvalidResponse
-            }
-        };
-        Self::error(code, unserved.to_string())
-    }
-}
-
-/// Reads a frame, and leaves in `label` what it could read of that before it failed.
-fn read(text: Option<&str>, label: &mut Label) -> Result<CallFrame, Unserved> {
-    let text = text.ok_or(Unserved::NotText)?;
-    if text.len() > MAX_FRAME_BYTES {
-        return Err(Unserved::TooLarge);
-    }
-    let mut frame = Payload::read(text.as_bytes(), ["m", "i", "n", "o"])?;
-    label.sequence = Some(frame.integer("i")?);
-    label.name = Some(frame.string("n")?);
-    if frame.integer("m")? != Number::from(MessageType::Request as u8) {
-        return Err(Unserved::NotARequest);
-    }
-    let call = label.name.as_deref().and_then(Call::named).ok_or(Unserved::UnknownCall)?;
-    let payload = Zeroizing::new(frame.string("o")?);
-    Ok(CallFrame { label: std::mem::take(label), call, payload })
-}
-
 /// Whether the gateway is at this path.
 pub(super) fn is_at(path: &str) -> bool {
     path.strip_suffix('/').unwrap_or(path).eq_ignore_ascii_case("/WSGateway")
@@ -277,6 +158,7 @@ pub(super) fn not_opened<B>(
             "Pages of this origin may not call here: see the setting ALLOWED_ORIGIN.",
         )
     } else {
+        // RFC 9110, section 15.5.22, asks for a header `Upgrade` with it, which the runtime takes away.
         Reply::error(
             StatusCode::UPGRADE_REQUIRED,
             ErrorCode::OperationNotSupported,

@@ -1,5 +1,5 @@
 //! The programs of docs/other-languages.md, as they stand there: each is run as its reader would run it, against the
-//! Worker as it is built. Cloudflare's REST API for KV is the one of `observed.mjs`, and wrangler's Local Explorer.
+//! Worker as it is built. Cloudflare's REST API for KV is the one of `kv_rest_api.mjs`, and wrangler's Local Explorer.
 //!
 //! A language whose runtime is not on the machine is named as not run. libtest would keep that line of a test that passes
 //! to itself, so this is a program: `cargo test --test docs`, with a part of a language's name for that one alone.
@@ -21,6 +21,7 @@ use std::{
     env, fs,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
@@ -31,7 +32,7 @@ use reset_password2::{
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt as _, time::timeout};
 use uuid::Uuid;
-use worker::{Account, Worker, now, tool};
+use worker::{Account, Options, Worker, now, remember, tool};
 
 const PAGE: &str = include_str!("../../docs/other-languages.md");
 
@@ -86,6 +87,10 @@ async fn main() {
     assert_eq!(written, infos, "the blocks of the page");
 
     let filter = env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
+    assert!(
+        LANGUAGES.iter().any(|language| language.name.contains(&filter)),
+        "no language is called {filter:?}: give a part of a name, or nothing"
+    );
     for language in &LANGUAGES {
         let programs = format!("{}: {} and {}", language.name, file(language.issue), file(language.verify));
         if !language.name.contains(&filter) {
@@ -99,7 +104,7 @@ async fn main() {
             println!("NOT RUN: {programs}: no {runtime} of version {version} or later on this machine");
             continue;
         };
-        Worker::shared();
+        worker();
         let start = Instant::now();
         the_issued_link_changes_the_password_that_verifies(language).await;
         what_kv_refuses_gives_no_link(language).await;
@@ -110,9 +115,16 @@ async fn main() {
     }
 }
 
+/// The Worker that all of them write to.
+fn worker() -> &'static Worker {
+    static WORKER: OnceLock<Worker> = OnceLock::new();
+    let options = Options { name: "docs", script: "tests/docs/kv_rest_api.mjs", ..Options::DEFAULT };
+    WORKER.get_or_init(|| Worker::start(&options))
+}
+
 /// The whole way, from the code to the login.
 async fn the_issued_link_changes_the_password_that_verifies(language: &Language) {
-    let worker = Worker::shared();
+    let worker = worker();
     // What must be escaped in a link, and in JSON.
     let mut account = Account::new();
     account.user_id += " a+b&c=\u{e9}/%";
@@ -158,6 +170,7 @@ async fn the_issued_link_changes_the_password_that_verifies(language: &Language)
             assert!((earliest..=after / 1000 + LIFETIME_SECONDS + 1).contains(&expiration), "{expiration}");
         }
 
+        remember(DECOMPOSED);
         let payload = json!({"UserId": user_id, "Password": DECOMPOSED, "PendingCode": code});
         let redeemed: Value = worker.post(payload.to_string()).send().await.unwrap().json().await.unwrap();
         assert_eq!(redeemed["errorcode"], 0, "{redeemed}");
@@ -173,12 +186,15 @@ async fn the_issued_link_changes_the_password_that_verifies(language: &Language)
         (&format!("{COMPOSED}\n"), "no match"),
         ("", "no match"),
     ] {
-        assert_eq!(answer(&language.verify(password, &stored).await), verdict, "{password:?}");
+        let verified = language.verify(password, &stored).await;
+        assert_eq!(one_line(&verified), verdict, "{password:?}");
+        // What goes by the exit status alone is not misled.
+        assert_eq!(verified.status.success(), verdict == "match", "{password:?}");
     }
 }
 
 async fn what_kv_refuses_gives_no_link(language: &Language) {
-    let worker = Worker::shared();
+    let worker = worker();
     let before = worker.keys().await;
     let refused = language.issue(&rest_api(worker), "another-token", &["5", "alice"]).await;
     let said = error(&refused, "KV answered 403: ");
@@ -187,11 +203,14 @@ async fn what_kv_refuses_gives_no_link(language: &Language) {
 }
 
 async fn a_missing_setting_is_named(language: &Language) {
-    let worker = Worker::shared();
+    let worker = worker();
     let before = worker.keys().await;
     for name in ["KV_NAMESPACE_URL", "CLOUDFLARE_API_TOKEN", "PUBLIC_URL"] {
         let mut command = language.issue_command(&rest_api(worker), "a-token", &["5", "alice"]);
         command.env_remove(name);
+        error(&run(command, "").await, name);
+        let mut command = language.issue_command(&rest_api(worker), "a-token", &["5", "alice"]);
+        command.env(name, "");
         error(&run(command, "").await, name);
     }
     assert_no_key_but(&before).await;
@@ -259,7 +278,7 @@ impl Language {
     fn issue_command(&self, namespace: &str, token: &str, arguments: &[&str]) -> Command {
         let mut program = self.program(self.issue);
         program.env("KV_NAMESPACE_URL", namespace).env("CLOUDFLARE_API_TOKEN", token);
-        program.env("PUBLIC_URL", &Worker::shared().origin).args(arguments);
+        program.env("PUBLIC_URL", &worker().origin).args(arguments);
         program
     }
 
@@ -287,9 +306,13 @@ async fn run(command: Command, input: &str) -> Output {
     timeout(RUN_TIMEOUT, run).await.expect("a program that ends")
 }
 
-/// The one line that a program printed.
+/// The one line that a program printed, and then succeeded.
 fn answer(output: &Output) -> String {
     assert!(output.status.success(), "{output:?}");
+    one_line(output)
+}
+
+fn one_line(output: &Output) -> String {
     let text = str::from_utf8(&output.stdout).unwrap();
     text.strip_suffix('\n').filter(|line| !line.contains('\n')).expect(text).to_owned()
 }
@@ -304,11 +327,11 @@ fn error(output: &Output, why: &str) -> String {
 
 /// Makes sure that nothing was written to KV. The Worker may still be removing the code that was used.
 async fn assert_no_key_but(before: &[String]) {
-    let keys = Worker::shared().keys().await;
+    let keys = worker().keys().await;
     assert!(keys.iter().all(|key| before.contains(key)), "{keys:?}");
 }
 
-/// The namespace in Cloudflare's REST API, as `observed.mjs` knows it.
+/// The namespace in Cloudflare's REST API, as `kv_rest_api.mjs` knows it.
 fn rest_api(worker: &Worker) -> String {
     format!("{}/client/v4/accounts/1/storage/kv/namespaces/2", worker.origin)
 }

@@ -12,8 +12,8 @@ async fn with_fault(worker: &Worker, account: &Account, fault: &str) -> Value {
     answer(worker.post(account.payload(GOOD)).header("Test-Fault", fault)).await
 }
 
-/// Promise 4, and what a good call may cost: one KV read, one message and one D1 round trip, and then an answer, which does not wait
-/// for the removal of the code's entry. A stranger gets no more than the KV read.
+/// Promise 4, and what a good call may cost: one KV read, one message and one D1 round trip, and then an answer, which does
+/// not wait for the removal of the code's entry. A stranger gets no more than the KV read.
 #[tokio::test]
 async fn what_a_call_costs() {
     let worker = Worker::shared();
@@ -25,7 +25,7 @@ async fn what_a_call_costs() {
         (stranger.payload(GOOD), 20, "kv.get"),
         (wrong_user.payload(GOOD), 20, "kv.get"),
         (account.payload("weak"), 101, "kv.get,d1.batch"),
-        (account.payload(GOOD), 0, "kv.get,queue.send,d1.batch,kv.delete"),
+        (account.payload(GOOD), 0, "kv.get,queue.send,d1.batch,d1.write,kv.delete"),
     ] {
         // The second operation in KV, if there is one, is held until the test lets it go.
         let request = worker.post(payload.clone()).header("Test-Fault", "kv:pass,kv:wait");

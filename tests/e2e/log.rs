@@ -38,7 +38,7 @@ async fn lines(worker: &Worker, request_id: &str, number: usize) -> Vec<Value> {
     lines
 }
 
-/// The steps that took time, or may have.
+/// A call's line must say this, and have every step.
 fn check(line: &Value, call: &str, outcome: &str, errorcode: u64) {
     assert_eq!(line["call"], call, "{line}");
     assert_eq!(line["outcome"], outcome, "{line}");
@@ -116,12 +116,27 @@ async fn a_form_and_a_frame_are_calls_too() {
 async fn every_answer_has_an_id_and_no_two_have_the_same() {
     let worker = Worker::shared();
     let mut ids = BTreeSet::new();
+    for path in ["AP/ResetPassword", "AP/ResetPassword2", "AP/NoSuchCall", "forgotPassword", "WSGateway"] {
+        let response = Client::new().post(format!("{}/{path}", worker.origin)).send().await.unwrap();
+        assert!(ids.insert(request_id(&response)), "POST {path}");
+    }
     for path in
         ["", "AP/ResetPassword2", "resetPassword", "page.css", "health", "openapi.json", "WSGateway", "%"]
     {
         let response = Client::new().get(format!("{}/{path}", worker.origin)).send().await.unwrap();
         assert!(ids.insert(request_id(&response)), "{path}");
     }
+}
+
+/// A panic ends before the call's line, but all that it takes down with it is found by its id.
+#[tokio::test]
+async fn a_panic_is_logged_with_the_id_and_without_what_it_says() {
+    let worker = Worker::start(&Options { name: "panic-log", ..Options::DEFAULT });
+    let account = worker.user_with_code().await;
+    let response = worker.post(account.payload(GOOD)).header("Test-Fault", "panic").send().await.unwrap();
+    let line = lines(&worker, &request_id(&response), 1).await.remove(0);
+    assert!(line["error"].as_str().unwrap().starts_with("panic at "), "{line}");
+    assert!(!worker.log().contains("D1 can't prepare"), "{}", worker.log());
 }
 
 /// On the real binding, which keeps nothing in the local runtime: the observer sees what is written to it.

@@ -1,5 +1,6 @@
 // The Worker as it is built, with an observer between it and the runtime. For a request it passes on, it
-// - tells, in the header Test-Operations, what the Worker asked of KV and D1 before it answered;
+// - tells, in the header Test-Operations, what the Worker asked of KV, D1 and the queue before it answered, and whether it
+//   wrote into D1;
 // - breaks what the header Test-Fault names, a list: the first fault is for the first operation of its kind, and so on;
 // - keeps what it writes to Analytics Engine;
 // - keeps its method and headers, if it comes from a page;
@@ -75,7 +76,7 @@ export default {
         released = true;
         return new Response("released");
       default:
-        return pathname.startsWith("/client/v4/") ? restApi(request, env) : observed(request, env, ctx);
+        return observed(request, env, ctx);
     }
   },
 };
@@ -86,22 +87,6 @@ let hurry = (times) => {
   const { setTimeout } = globalThis;
   globalThis.setTimeout = (run, milliseconds) => setTimeout(run, milliseconds / times);
 };
-
-// Cloudflare's REST API, of which it knows how to write one KV entry. wrangler's Local Explorer knows more of it, but takes
-// any token, and forgets `expiration_ttl`.
-async function restApi(request, env) {
-  const answer = (status, ...errors) =>
-    Response.json({ success: status === 200, errors, messages: [], result: null }, { status });
-  if (request.headers.get("Authorization") !== "Bearer a-token")
-    return answer(403, { code: 10000, message: "Authentication error" });
-  const { pathname, searchParams } = new URL(request.url);
-  // A colon in a key must be encoded.
-  const [, key] = /^\/client\/v4\/accounts\/1\/storage\/kv\/namespaces\/2\/values\/([\w%-]+)$/.exec(pathname) ?? [];
-  if (request.method !== "PUT" || !key) return answer(404, { code: 7000, message: "No route for that URI" });
-  const expirationTtl = Number(searchParams.get("expiration_ttl"));
-  await env.PENDING_CODES.put(decodeURIComponent(key), await request.text(), { expirationTtl });
-  return answer(200);
-}
 
 async function observed(request, env, ctx) {
   const origin = request.headers.get("Origin");
@@ -196,7 +181,9 @@ const d1 = (done, fault, gather) => (target, name) => {
       case "d1:racy":
         return racy(target, statements, gather);
     }
-    return target[name](statements);
+    const results = await target[name](statements);
+    if (results.some((result) => result.meta.changed_db)) done.push("d1.write");
+    return results;
   };
 };
 

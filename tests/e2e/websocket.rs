@@ -1,6 +1,6 @@
 //! Contract, section 2, WebSocket: frames, and what becomes of a connection.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use reqwest::Client;
@@ -19,7 +19,7 @@ use tokio_tungstenite::{
 
 use crate::{
     outcomes::{GOOD, standard_response},
-    worker::{Account, Options, Worker, fresh_address, now, tool},
+    worker::{Account, Options, Worker, fresh_address, now, remember, tool},
 };
 
 /// How long an answer may take.
@@ -214,11 +214,13 @@ async fn every_frame_is_answered_with_its_own_number_as_far_as_it_can_be_read() 
 async fn the_longest_call_fits_into_a_frame() {
     let worker = Worker::shared();
     let account = worker.user_with_code().await;
+    let password = "\u{1f600}".repeat(1024);
+    remember(&password);
     let escaped = account.payload("*").replace('*', &r"\ud83d\ude00".repeat(1024));
     let mut socket = Socket::open(worker).await;
     socket.call(0, "ResetPassword2", &escaped).await;
     assert_eq!(socket.answer().await, Answer::new(json!([1, 0, "ResetPassword2"]), 0));
-    assert!(has_password(worker, &account, &"\u{1f600}".repeat(1024)).await);
+    assert!(has_password(worker, &account, &password).await);
 }
 
 #[tokio::test]
@@ -312,14 +314,35 @@ async fn the_limit_is_the_one_of_http() {
     panic!("70 calls take more than a minute");
 }
 
-/// Ten minutes, which pass here in two seconds.
+/// To Workers a connection is one request, which may ask only so often for something outside.
+#[tokio::test]
+async fn a_connection_ends_when_it_has_made_150_calls() {
+    let worker = Worker::shared();
+    let mut socket = Socket::open(worker).await;
+    for sequence in 0..150 {
+        // Sound ones would be limited, unsound ones be too many.
+        let payload = if sequence < 60 { Account::new().payload(GOOD) } else { "{}".to_owned() };
+        socket.call(sequence, "ResetPassword2", &payload).await;
+        assert_eq!(socket.answer().await.label, json!([1, sequence, "ResetPassword2"]));
+    }
+    assert_eq!(socket.closed().await, (1001, 0));
+}
+
+/// Ten minutes, which pass here in two seconds, begin anew with each message.
 #[tokio::test]
 async fn a_silent_connection_is_closed() {
     let worker = Worker::start(&Options { name: "silent", vars: &["TEST_HURRY:300"], ..Options::DEFAULT });
     let mut socket = Socket::open(&worker).await;
-    socket.call(0, "ResetPassword2", "{}").await;
-    assert_eq!(socket.answer().await.errorcode, 100);
+    for _ in 0..2 {
+        tokio::time::sleep(Duration::from_millis(1200)).await;
+        socket.call(0, "ResetPassword2", "{}").await;
+        assert_eq!(socket.answer().await.errorcode, 100);
+    }
+    let start = Instant::now();
     assert_eq!(socket.closed().await, (1001, 0));
+    let silence = start.elapsed();
+    // It begins before the answer has come here.
+    assert!((Duration::from_millis(1900)..Duration::from_secs(8)).contains(&silence), "{silence:?}");
 }
 
 #[tokio::test]

@@ -85,8 +85,8 @@ impl Worker {
         if !options.more.is_empty() {
             let config = folder.join("wrangler.toml");
             let build = "command = \"make build\"\nwatch_dir = \"src\"\n";
-            let ours = include_str!("../../wrangler.toml").replace(build, "");
-            fs::write(&config, ours + options.more).unwrap();
+            let (before, after) = include_str!("../../wrangler.toml").split_once(build).expect(build);
+            fs::write(&config, [before, after, options.more].concat()).unwrap();
             dev.arg("--config").arg(config);
         }
         let process = until_this_process_ends(&dev, &log);
@@ -136,7 +136,7 @@ impl Worker {
         self.test("release", Value::Null).await;
     }
 
-    /// What the request called `name` asked of KV and D1, before its answer and after.
+    /// What the request called `name` asked of KV, D1 and the queue, before its answer and after.
     pub(crate) async fn operations(&self, name: &str) -> Vec<String> {
         self.test(&format!("operations?of={name}"), Value::Null).await.json().await.unwrap()
     }

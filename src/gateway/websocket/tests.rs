@@ -1,6 +1,6 @@
 //! What a connection may do. The real thing is in `tests/e2e/websocket.rs`.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::*;
 use crate::gateway::nothing::{Nothing, settings_with};
@@ -62,11 +62,18 @@ async fn every_outcome_of_a_call_is_a_reply() {
 #[tokio::test]
 async fn calls_under_way_are_counted() {
     let connection = connection();
-    let mut frames: Vec<_> = (0..60).map(|_| connection.receive(Some(CALL)).unwrap()).collect();
-    assert_eq!(read_answer(&connection.receive(Some(CALL)).unwrap_err()), (1, 101));
-    connection.call(frames.remove(0), &Nothing::default()).await;
-    frames.push(connection.receive(Some(CALL)).unwrap());
-    assert!(connection.receive(Some(CALL)).is_err());
+    let nothing = Nothing::default();
+    let mut frames: Vec<_> = (0..61).map(|_| connection.receive(Some(CALL)).unwrap()).collect();
+    assert_eq!(read_answer(&connection.call(frames.remove(60), &nothing).await), (1, 101));
+    assert_eq!(read_answer(&connection.call(frames.remove(0), &nothing).await), (1, 20));
+    for _ in 0..2 {
+        frames.push(connection.receive(Some(CALL)).unwrap());
+    }
+    for (frame, outcome) in frames.into_iter().zip([20; 60].into_iter().chain([101])) {
+        assert_eq!(read_answer(&connection.call(frame, &nothing).await), (1, outcome));
+    }
+    // Each has its line, refused or not.
+    assert_eq!(nothing.log.borrow().len(), 63);
 }
 
 /// A connection has a hundred frames to waste, of whatever kinds.
@@ -103,7 +110,8 @@ async fn calls_are_counted() {
         assert_eq!(connection.end(), None);
     }
     let last = connection.receive(Some(CALL)).unwrap();
-    assert_eq!(read_answer(&connection.receive(Some(CALL)).unwrap_err()), (1, 101));
+    let late = connection.receive(Some(CALL)).unwrap();
+    assert_eq!(read_answer(&connection.call(late, &Nothing::default()).await), (1, 101));
     assert_eq!(connection.end(), None);
     connection.call(last, &Nothing::default()).await;
     assert_eq!(connection.end(), Some(Close::SERVED));
@@ -111,11 +119,16 @@ async fn calls_are_counted() {
 
 #[test]
 fn an_answer_is_as_the_contract_has_it() {
-    let label = Label { sequence: Some(4.into()), name: Some("resetPassword2".to_owned()) };
-    let answer = label.answer(MessageType::Reply, &StandardResponse::success());
-    let response = r#"{\"result\":true,\"errormsg\":null,\"errorcode\":0,\"detail\":null}"#;
-    assert_eq!(answer, format!(r#"{{"m":1,"i":4,"n":"resetPassword2","o":"{response}"}}"#));
-    let answer = Label::default().answer(MessageType::Error, &Unserved::NotText.into());
-    let answer: Value = serde_json::from_str(&answer).unwrap();
-    assert_eq!((&answer["m"], &answer["i"], &answer["n"]), (&json!(5), &Value::Null, &Value::Null));
+    let ping = connection().receive(Some(r#"{"o":"{}","n":"Ping","i":4,"m":0}"#)).unwrap_err();
+    let response = r#"{\"result\":false,\"errormsg\":\"Operation Not Supported\",\"errorcode\":106,\"detail\":\"There is no such call here. The calls are ResetPassword and ResetPassword2.\"}"#;
+    assert_eq!(ping, format!(r#"{{"m":5,"i":4,"n":"Ping","o":"{response}"}}"#));
+    let binary = connection().receive(None).unwrap_err();
+    assert!(binary.starts_with(r#"{"m":5,"i":null,"n":null,"o":"{\"result\":false,"#), "{binary}");
+}
+
+/// There is a password in it.
+#[test]
+fn debug_tells_nothing() {
+    let frame = connection().receive(Some(CALL)).unwrap();
+    assert!(!format!("{frame:?}").contains("Password\""), "{frame:?}");
 }

@@ -58,7 +58,8 @@ pub(super) fn open(
 impl Peer {
     /// Takes messages until the client leaves, says nothing for too long, or too much.
     async fn serve(self: Rc<Self>) -> worker::Result<()> {
-        let _place = self.if_broken("close", &[Close::BROKEN.code.into(), Close::BROKEN.reason.into()])?;
+        let broken = [Close::BROKEN.code.into(), Close::BROKEN.reason.into()];
+        let _place = self.if_broken(self.tag.clone(), "close", &broken)?;
         let mut events = self.socket.events()?;
         loop {
             let silence = Delay::from(Duration::from_secs(MAX_SILENCE_SECONDS));
@@ -82,8 +83,10 @@ impl Peer {
 
     /// Makes a call and sends its answer, at whatever time: others are answered meanwhile.
     async fn answer(self: Rc<Self>, frame: CallFrame) {
-        let _place = self.if_broken("send", &[frame.broken().into()]);
         let tag = self.tag.of_frame(frame.sequence());
+        let _place = self
+            .if_broken(tag.clone(), "send", &[frame.broken().into()])
+            .inspect_err(|error| tag.error(&format!("WebSocket: {error:?}")));
         let edge = Edge::new(self.env.clone(), Rc::clone(&self.context), tag);
         let answer = self.connection.call(frame, &edge).await;
         self.send(&answer);
@@ -103,7 +106,7 @@ impl Peer {
     }
 
     /// Has a method of the socket called should this Worker panic.
-    fn if_broken(&self, method: &str, values: &[JsValue]) -> Result<InFlight, JsValue> {
-        InFlight::take(self.socket.as_ref(), method, values)
+    fn if_broken(&self, tag: RequestTag, method: &str, values: &[JsValue]) -> Result<InFlight, JsValue> {
+        InFlight::take(tag, self.socket.as_ref(), method, values)
     }
 }
