@@ -13,7 +13,7 @@ use std::{
 
 use worker::{
     console_error,
-    js_sys::{Array, Function, Promise, Reflect},
+    js_sys::{Array, Function, Promise, Reflect, global},
     wasm_bindgen::{JsCast as _, JsValue},
     wasm_bindgen_futures::spawn_local,
     web_sys,
@@ -94,22 +94,30 @@ impl Drop for InFlight {
     }
 }
 
+/// Takes the place of the panic hook of `worker`, which logs what a panic says: that may quote what was being read. Every
+/// event begins with this, since nothing tells which is the first of an instance.
+pub(super) fn survive_panics() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        panic::set_hook(Box::new(|panic| {
+            answer_all(&format!(
+                "panic at {}",
+                panic.location().map(ToString::to_string).unwrap_or_default()
+            ));
+            // For worker-build, which makes the next instance.
+            let state = Reflect::get(&global(), &"__worker_init_state".into());
+            let _ = state.and_then(|state| Reflect::set(&state, &"criticalError".into(), &true.into()));
+        }));
+    });
+}
+
 /// A promise of the response that `answering` comes to, or, should the Worker panic first, of `if_broken`.
 pub(super) fn promise(
     tag: RequestTag,
     if_broken: web_sys::Response,
     answering: impl Future<Output = Result<web_sys::Response, JsValue>> + 'static,
 ) -> Promise {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        panic::set_hook(Box::new(|panic| {
-            // Where, but not what: a panic's message may quote what was being read.
-            answer_all(&format!(
-                "panic at {}",
-                panic.location().map(ToString::to_string).unwrap_or_default()
-            ));
-        }));
-    });
+    survive_panics();
 
     let (promise, unanswered) = Unanswered::new(tag, if_broken.into());
     let place = InFlight::of(unanswered);

@@ -7,7 +7,7 @@ use worker::{
     RawMessageBuilder,
 };
 
-use super::{Edge, RequestTag, settings};
+use super::{Edge, RequestTag, in_flight::survive_panics, settings};
 use crate::{
     calls::outside::{Clock as _, Outbox, Unavailable},
     delivery::{Delivered, Message, deliver},
@@ -36,6 +36,7 @@ impl Outbox for Edge {
 
 /// Delivers a batch from the queue. Each message is acknowledged or retried by itself.
 pub(crate) async fn deliver_all(batch: MessageBatch<String>, env: Env, context: Context) {
+    survive_panics();
     // Where a setting makes no sense, the messages wait until it does, or for the dead-letter queue.
     let tag = RequestTag::new();
     let Ok(settings) = settings(&env, &tag) else {

@@ -16,9 +16,10 @@ impl Postman for Edge {
             Err(error) => Err(error.to_string()),
         };
         sent.map_err(|error: String| {
-            // An address may be in it.
-            let error = error.replace(to, "<the recipient>");
-            self.error(&format!("MAILER: {error}"));
+            // An address may be in it, in whatever spelling.
+            let words =
+                error.split(' ').map(|word| if word.contains(['@', '%']) { "<an address>" } else { word });
+            self.error(&format!("MAILER: {}", words.collect::<Vec<_>>().join(" ")));
             Unavailable
         })
     }

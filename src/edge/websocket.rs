@@ -7,13 +7,19 @@ use futures_util::{
     future::{Either, select},
 };
 use worker::{
-    Context, Delay, Env, WebSocket, WebSocketPair, WebsocketEvent, wasm_bindgen::JsValue, web_sys,
+    Context, Delay, Env, WebSocket, WebSocketPair, WebsocketEvent,
+    js_sys::JsString,
+    wasm_bindgen::{JsCast as _, JsValue},
+    web_sys,
     worker_sys::ext::ResponseInitExt as _,
+    ws_events::MessageEvent,
 };
 use zeroize::Zeroizing;
 
 use super::{Edge, RequestTag, in_flight::InFlight, wire::REQUEST_ID};
-use crate::gateway::websocket::{CallFrame, Close, Connection, MAX_SILENCE_SECONDS};
+use crate::gateway::websocket::{
+    CallFrame, Close, Connection, MAX_FRAME_BYTES, MAX_SILENCE_SECONDS, Unserved,
+};
 
 /// Who is at the other end, and what each call of theirs needs.
 struct Peer {
@@ -69,13 +75,16 @@ impl Peer {
                 Either::Left(_) => break self.close(Close::GOODBYE),
                 Either::Right(_) => break self.close(Close::IDLE),
             };
-            let text = message.text().map(Zeroizing::new);
-            match self.connection.receive(text.as_ref().map(|text| text.as_str())) {
+            let text = read(&message);
+            match self
+                .connection
+                .receive(text.as_ref().map(|text| text.as_str()).map_err(|unserved| *unserved))
+            {
                 Ok(frame) => self.context.wait_until(Rc::clone(&self).answer(frame)),
                 Err(refusal) => self.send(&refusal),
             }
-            if let Some(end) = self.connection.end() {
-                break self.close(end);
+            if self.connection.is_over() {
+                break self.close_if_done();
             }
         }
         Ok(())
@@ -90,6 +99,11 @@ impl Peer {
         let edge = Edge::new(self.env.clone(), Rc::clone(&self.context), tag);
         let answer = self.connection.call(frame, &edge).await;
         self.send(&answer);
+        self.close_if_done();
+    }
+
+    /// Closes the connection if it is over and nothing is under way any more: no answer is lost.
+    fn close_if_done(&self) {
         if let Some(end) = self.connection.end() {
             self.close(end);
         }
@@ -109,4 +123,15 @@ impl Peer {
     fn if_broken(&self, tag: RequestTag, method: &str, values: &[JsValue]) -> Result<InFlight, JsValue> {
         InFlight::take(tag, self.socket.as_ref(), method, values)
     }
+}
+
+/// The text of a message. Its length is looked at before it is copied, since the module's memory never shrinks.
+fn read(message: &MessageEvent) -> Result<Zeroizing<String>, Unserved> {
+    let data = message.as_ref().data();
+    let text = data.dyn_ref::<JsString>().ok_or(Unserved::NotText)?;
+    // In UTF-16, of which a unit is at least one byte in UTF-8.
+    if text.length() as usize > MAX_FRAME_BYTES {
+        return Err(Unserved::TooLarge);
+    }
+    Ok(Zeroizing::new(String::from(text)))
 }

@@ -14,7 +14,7 @@ use ::http::{
     header::{ORIGIN, UPGRADE},
 };
 
-pub use self::frame::CallFrame;
+pub use self::frame::{CallFrame, MAX_FRAME_BYTES, Unserved};
 use self::frame::{Label, MessageType, read};
 use super::{Outside, make, reply::Reply, request::client};
 use crate::{
@@ -84,37 +84,33 @@ impl Connection {
         })
     }
 
-    /// Takes a message, `None` where it is not text, and counts it: what is to be done about it at once is done by then,
-    /// and what is wasted is known.
+    /// Takes a message, or that there is one which cannot be read, and counts it.
     ///
     /// # Errors
     ///
     /// The answer to what is no call.
-    pub fn receive(&self, text: Option<&str>) -> Result<CallFrame, String> {
+    pub fn receive(&self, text: Result<&str, Unserved>) -> Result<CallFrame, String> {
         let mut label = Label::default();
-        let mut frame = read(text, &mut label).map_err(|unserved| {
+        let mut frame = text.and_then(|text| read(text, &mut label)).map_err(|unserved| {
             self.waste();
             label.answer(MessageType::Error, &unserved.into())
         })?;
-        frame.is_admitted = self.in_flight.get() < MAX_IN_FLIGHT && self.calls.get() < MAX_CALLS;
-        if frame.is_admitted {
-            self.in_flight.set(self.in_flight.get() + 1);
-            self.calls.set(self.calls.get() + 1);
-        } else {
-            self.waste();
-        }
+        frame.is_admitted = self.in_flight.get() < MAX_IN_FLIGHT;
+        self.in_flight.set(self.in_flight.get() + 1);
+        self.calls.set(self.calls.get() + 1);
         Ok(frame)
     }
 
     /// Makes the call, if there is room for it, and gives the answer to its frame.
     pub async fn call(&self, frame: CallFrame, outside: &impl Outside) -> String {
-        if !frame.is_admitted {
+        let outcome = if frame.is_admitted {
+            let settings = self.settings.as_ref().map_err(|invalid| *invalid);
+            make(frame.call, Ok(frame.payload), &self.client, settings, outside).await
+        } else {
             let outcome = Err(Refusal::TooManyAttempts);
             outside.log(frame.call, outcome);
-            return frame.label.answer(MessageType::Reply, &outcome.into());
-        }
-        let settings = self.settings.as_ref().map_err(|invalid| *invalid);
-        let outcome = make(frame.call, Ok(frame.payload), &self.client, settings, outside).await;
+            outcome
+        };
         self.in_flight.set(self.in_flight.get() - 1);
         if let Err(Refusal::Invalid(_) | Refusal::TooManyAttempts) = outcome {
             self.waste();
@@ -126,16 +122,17 @@ impl Connection {
         self.wasted.set(self.wasted.get() + 1);
     }
 
-    /// How it is to be closed now, if it is: at once where it is abused, else when its last call is answered.
+    /// Whether no more of its messages are to be taken.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.wasted.get() >= MAX_WASTED || self.calls.get() >= MAX_CALLS
+    }
+
+    /// How it is to be closed now, if it is: when it is over, and its last call is answered.
     #[must_use]
     pub fn end(&self) -> Option<Close> {
-        if self.wasted.get() >= MAX_WASTED {
-            Some(Close::ABUSED)
-        } else if self.calls.get() == MAX_CALLS && self.in_flight.get() == 0 {
-            Some(Close::SERVED)
-        } else {
-            None
-        }
+        let close = if self.wasted.get() >= MAX_WASTED { Close::ABUSED } else { Close::SERVED };
+        (self.is_over() && self.in_flight.get() == 0).then_some(close)
     }
 }
 
@@ -177,7 +174,11 @@ fn is_upgrade<B>(request: &Request<B>) -> bool {
 /// Whether the page that asks may read our answers. What is no browser sends no `Origin`, and needs no leave.
 fn is_allowed<B>(request: &Request<B>, settings: &Result<Settings, InvalidSetting>) -> bool {
     match (request.headers().get(ORIGIN), settings) {
-        (Some(origin), Ok(settings)) => settings.allowed_origin == "*" || settings.allowed_origin == origin,
+        (Some(origin), Ok(settings)) => {
+            settings.allowed_origin == "*"
+                || settings.allowed_origin == origin
+                || *settings.public_url == *origin
+        }
         (None, _) | (_, Err(_)) => true,
     }
 }

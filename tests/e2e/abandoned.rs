@@ -10,7 +10,7 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 use tokio_tungstenite::client_async;
 
-use crate::worker::{free_port, tool};
+use crate::worker::{free_port, log_file, tool};
 
 /// Half of a call: a body of which 15 KiB come, and the rest never.
 const HALF_A_CALL: &str =
@@ -49,7 +49,9 @@ impl Workerd {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let mut workerd = tool("workerd");
         workerd.args(["serve", "tests/e2e/abandoned.capnp", "--socket-addr", &format!("http={address}")]);
-        let workerd = Self(workerd.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap(), address);
+        let log = log_file(&format!("workerd-{}", address.port()));
+        workerd.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+        let workerd = Self(workerd.spawn().unwrap(), address);
         for _ in 0..200 {
             if TcpStream::connect(address).await.is_ok() {
                 return workerd;
@@ -90,6 +92,21 @@ async fn connections_that_break_take_no_memory_with_them() {
     abandon_connections(workerd.1, 500).await;
     let before = memory(workerd.1).await;
     abandon_connections(workerd.1, 2000).await;
+    let after = memory(workerd.1).await;
+    assert!(after < before + 1024 * 1024, "{before} bytes before, {after} after");
+}
+
+/// An instance's memory never shrinks, and an isolate has 128 MB.
+#[tokio::test]
+async fn a_huge_frame_is_not_taken_in() {
+    let workerd = Workerd::start().await;
+    abandon_connections(workerd.1, 50).await;
+    let before = memory(workerd.1).await;
+    let stream = TcpStream::connect(workerd.1).await.unwrap();
+    let (mut socket, _) = client_async(format!("ws://{}/WSGateway/", workerd.1), stream).await.unwrap();
+    socket.send("\u{e9}".repeat(8 * 1024 * 1024).into()).await.unwrap();
+    let answer = socket.next().await.unwrap().unwrap();
+    assert!(answer.to_text().unwrap().starts_with(r#"{"m":5,"#), "{answer}");
     let after = memory(workerd.1).await;
     assert!(after < before + 1024 * 1024, "{before} bytes before, {after} after");
 }

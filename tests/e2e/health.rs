@@ -82,6 +82,16 @@ async fn it_writes_nothing_and_sends_nothing() {
     let response = health(&worker, &address, "").await;
     assert_eq!(response.headers()["test-operations"], "kv.get,d1.batch,queue.metrics");
     assert_eq!(worker.keys().await, [""; 0]);
+
+    // However many users there are.
+    let users = "INSERT INTO users (user_id, user_name, email)
+        WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 2000)
+        SELECT 'u' || n, 'u' || n, 'u' || n || '@example.com' FROM number";
+    worker.sql(&[users, "INSERT INTO user_permissions SELECT user_id, 'Trading' FROM users"]).await;
+    let response = health(&worker, &address, "").await;
+    let rows: u64 = response.headers()["test-rows-read"].to_str().unwrap().parse().unwrap();
+    assert!(rows <= 10, "{rows}");
+
     let head = Client::new().head(format!("{}/health", worker.origin)).send().await.unwrap();
     assert_eq!((head.status().as_u16(), head.text().await.unwrap().as_str()), (200, ""));
     let post = Client::new().post(format!("{}/health", worker.origin)).send().await.unwrap();

@@ -1,6 +1,6 @@
 // The Worker as it is built, with an observer between it and the runtime. For a request it passes on, it
 // - tells, in the header Test-Operations, what the Worker asked of KV, D1 and the queue before it answered, and whether it
-//   wrote into D1;
+//   wrote into D1; and, in Test-Rows-Read, how many rows D1 read for it;
 // - breaks what the header Test-Fault names, a list: the first fault is for the first operation of its kind, and so on;
 // - keeps what it writes to Analytics Engine;
 // - keeps its method and headers, if it comes from a page;
@@ -123,6 +123,7 @@ async function observed(request, env, ctx) {
   if (answer.webSocket) return answer;
   const response = new Response(answer.body, answer);
   response.headers.set("Test-Operations", done.join(","));
+  response.headers.set("Test-Rows-Read", done.rowsRead ?? 0);
   return response;
 }
 
@@ -183,6 +184,7 @@ const d1 = (done, fault, gather) => (target, name) => {
     }
     const results = await target[name](statements);
     if (results.some((result) => result.meta.changed_db)) done.push("d1.write");
+    for (const { meta } of results) done.rowsRead = (done.rowsRead ?? 0) + meta.rows_read;
     return results;
   };
 };

@@ -1,6 +1,9 @@
 //! Contract, section 2, WebSocket: frames, and what becomes of a connection.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use reqwest::Client;
@@ -13,7 +16,13 @@ use tokio_tungstenite::{
         Error, Message,
         client::IntoClientRequest as _,
         http::{HeaderName, HeaderValue},
-        protocol::CloseFrame,
+        protocol::{
+            CloseFrame,
+            frame::{
+                Frame,
+                coding::{Data, OpCode},
+            },
+        },
     },
 };
 
@@ -262,6 +271,53 @@ async fn a_client_that_leaves_in_mid_call_does_not_undo_it() {
     let mut next = Socket::open(&worker).await;
     next.call(0, "ResetPassword2", "{}").await;
     assert_eq!(next.answer().await.errorcode, 100);
+}
+
+/// The runtime makes U+FFFD of what is no UTF-8: the password would be one that nobody has typed.
+#[tokio::test]
+async fn a_password_that_is_no_utf8_is_not_hashed_as_something_else() {
+    let worker = Worker::shared();
+    let account = worker.user_with_code().await;
+    let frame =
+        json!({"m": 0, "i": 0, "n": "ResetPassword2", "o": account.payload("four words that \u{e9}it")});
+    let bytes: Vec<u8> = frame.to_string().chars().map(|c| u8::try_from(c).unwrap()).collect();
+    let mut socket = Socket::open(worker).await;
+    socket.send(Message::Frame(Frame::message(bytes, OpCode::Data(Data::Text), true))).await;
+    assert_eq!(socket.answer().await, Answer::new(json!([5, null, null]), 100));
+    assert_eq!(worker.stored_hash(&account).await, None);
+}
+
+/// What commits is answered, whatever else comes.
+#[tokio::test]
+async fn no_answer_is_lost_when_a_connection_is_ended() {
+    let worker = Worker::start(&Options { name: "ended", ..Options::DEFAULT });
+    let account = worker.user_with_code().await;
+    let mut socket = Socket::with(&worker, &[("test-fault", "d1:slow")]).await.unwrap();
+    socket.call(0, "ResetPassword2", &account.payload(GOOD)).await;
+    for _ in 0..200 {
+        socket.0.feed("garbage".into()).await.unwrap();
+    }
+    socket.0.flush().await.unwrap();
+    for _ in 0..100 {
+        assert_eq!(socket.answer().await, Answer::new(json!([5, null, null]), 100));
+    }
+    assert_eq!(socket.answer().await, Answer::new(json!([1, 0, "ResetPassword2"]), 0));
+    assert_eq!(socket.closed().await, (1008, 0));
+
+    // As many calls as fit in at once, and more.
+    let mut socket = Socket::open(&worker).await;
+    for sequence in 0..200 {
+        let payload = Account::new().payload(GOOD);
+        let frame = json!({"m": 0, "i": sequence, "n": "ResetPassword2", "o": payload});
+        socket.0.feed(frame.to_string().into()).await.unwrap();
+    }
+    socket.0.flush().await.unwrap();
+    let mut outcomes = BTreeMap::new();
+    for _ in 0..150 {
+        *outcomes.entry(socket.answer().await.errorcode).or_insert(0) += 1;
+    }
+    assert_eq!(outcomes, BTreeMap::from([(20, 60), (101, 90)]));
+    assert_eq!(socket.closed().await, (1001, 0));
 }
 
 #[tokio::test]

@@ -267,8 +267,16 @@ impl Account {
     /// The payload of the call.
     pub(crate) fn payload(&self, password: &str) -> String {
         remember(password);
+        remember(&self.code.to_string());
         json!({"UserId": self.user_id, "Password": password, "PendingCode": self.code}).to_string()
     }
+}
+
+/// Where a Worker that does not run under `wrangler dev` logs to.
+pub(crate) fn log_file(name: &str) -> File {
+    let folder = workers().join(name);
+    fs::create_dir_all(&folder).unwrap();
+    File::create(folder.join("log")).unwrap()
 }
 
 /// Where the Workers of these tests have their folders, with what they log.
@@ -276,14 +284,13 @@ fn workers() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("workers").join(env!("CARGO_CRATE_NAME"))
 }
 
-/// Writes a password down for `tests/log.rs`, which looks whether any log has it.
-pub(crate) fn remember(password: &str) {
+/// Writes a secret down for `tests/no_secret_logged.rs`, which looks whether any log has it.
+pub(crate) fn remember(secret: &str) {
     static KNOWN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    if KNOWN.lock().unwrap().insert(password.to_owned()) {
+    if KNOWN.lock().unwrap().insert(secret.to_owned()) {
         fs::create_dir_all(workers()).unwrap();
-        let mut file =
-            OpenOptions::new().create(true).append(true).open(workers().join("passwords")).unwrap();
-        writeln!(file, "{}", json!(password)).unwrap();
+        let mut file = OpenOptions::new().create(true).append(true).open(workers().join("secrets")).unwrap();
+        writeln!(file, "{}", json!(secret)).unwrap();
     }
 }
 

@@ -13,7 +13,7 @@ use crate::calls::{
 
 /// The largest frame that is read. The longest call fits: its password, 1,024 code points in escapes of 12 bytes that take
 /// 14 within another string, is 14 KiB of it.
-const MAX_FRAME_BYTES: usize = MAX_PAYLOAD_BYTES;
+pub const MAX_FRAME_BYTES: usize = MAX_PAYLOAD_BYTES;
 
 /// A frame that is a call.
 pub struct CallFrame {
@@ -85,17 +85,23 @@ pub(super) enum MessageType {
 
 /// Why a frame is no call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Unserved {
-    #[error("Send frames as text.")]
+pub enum Unserved {
+    /// It is binary, or is no UTF-8. The runtime puts U+FFFD for what is none: a password would become another.
+    #[error("Send frames as text, in UTF-8.")]
     NotText,
+    /// It is larger than [`MAX_FRAME_BYTES`].
     #[error("The frame is too large. Send at most {MAX_FRAME_BYTES} bytes.")]
     TooLarge,
+    /// It is no JSON object.
     #[error("A frame must be one JSON object with the keys m, i, n and o.")]
     NotAnObject,
+    /// A key is not what it must be.
     #[error("{0}")]
     Invalid(InvalidPayload),
+    /// It is an answer, or about a subscription.
     #[error("m must be 0: nothing but requests is taken here.")]
     NotARequest,
+    /// Its call is none of ours.
     #[error("There is no such call here. The calls are ResetPassword and ResetPassword2.")]
     UnknownCall,
 }
@@ -122,10 +128,12 @@ impl From<Unserved> for StandardResponse {
 }
 
 /// Reads a frame, and leaves in `label` what it could read of that before it failed.
-pub(super) fn read(text: Option<&str>, label: &mut Label) -> Result<CallFrame, Unserved> {
-    let text = text.ok_or(Unserved::NotText)?;
+pub(super) fn read(text: &str, label: &mut Label) -> Result<CallFrame, Unserved> {
     if text.len() > MAX_FRAME_BYTES {
         return Err(Unserved::TooLarge);
+    }
+    if text.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(Unserved::NotText);
     }
     let mut frame = Payload::read(text.as_bytes(), ["m", "i", "n", "o"])?;
     label.sequence = Some(frame.integer("i")?);

@@ -33,6 +33,8 @@ fn who_may_connect() {
         (vec![upgrade, ("origin", "https://evil.example")], "*", true),
         (vec![upgrade, ("origin", "https://exchange.example")], "https://exchange.example", true),
         (vec![upgrade, ("origin", "https://evil.example")], "https://exchange.example", false),
+        // Our own pages may call, too.
+        (vec![upgrade, ("origin", "https://reset.example")], "https://exchange.example", true),
         (vec![upgrade, ("origin", "null")], "https://exchange.example", false),
         (vec![upgrade], "https://exchange.example", true),
     ] {
@@ -52,7 +54,7 @@ async fn every_outcome_of_a_call_is_a_reply() {
         (Nothing::default(), settings_with("PASSWORD_MIN_LENGTH", "7"), 102),
     ] {
         let connection = Connection::open(&request(&[("upgrade", "websocket")]), &settings).unwrap();
-        let frame = connection.receive(Some(CALL)).unwrap();
+        let frame = connection.receive(Ok(CALL)).unwrap();
         assert_eq!(read_answer(&frame.broken()), (1, 102));
         assert_eq!(read_answer(&connection.call(frame, &outside).await), (1, outcome));
         assert_eq!(outside.log.borrow().len(), 1);
@@ -63,11 +65,11 @@ async fn every_outcome_of_a_call_is_a_reply() {
 async fn calls_under_way_are_counted() {
     let connection = connection();
     let nothing = Nothing::default();
-    let mut frames: Vec<_> = (0..61).map(|_| connection.receive(Some(CALL)).unwrap()).collect();
+    let mut frames: Vec<_> = (0..61).map(|_| connection.receive(Ok(CALL)).unwrap()).collect();
     assert_eq!(read_answer(&connection.call(frames.remove(60), &nothing).await), (1, 101));
     assert_eq!(read_answer(&connection.call(frames.remove(0), &nothing).await), (1, 20));
     for _ in 0..2 {
-        frames.push(connection.receive(Some(CALL)).unwrap());
+        frames.push(connection.receive(Ok(CALL)).unwrap());
     }
     for (frame, outcome) in frames.into_iter().zip([20; 60].into_iter().chain([101])) {
         assert_eq!(read_answer(&connection.call(frame, &nothing).await), (1, outcome));
@@ -84,14 +86,14 @@ async fn wasted_frames_are_counted() {
     let mut wasted = 0;
     while connection.end().is_none() {
         match wasted % 4 {
-            0 => assert_eq!(read_answer(&connection.receive(None).unwrap_err()), (5, 100)),
-            1 => assert_eq!(read_answer(&connection.receive(Some("{}")).unwrap_err()), (5, 100)),
+            0 => assert_eq!(read_answer(&connection.receive(Err(Unserved::NotText)).unwrap_err()), (5, 100)),
+            1 => assert_eq!(read_answer(&connection.receive(Ok("{}")).unwrap_err()), (5, 100)),
             2 => {
-                let frame = connection.receive(Some(&CALL.replace("f81d", "xyz"))).unwrap();
+                let frame = connection.receive(Ok(&CALL.replace("f81d", "xyz"))).unwrap();
                 assert_eq!(read_answer(&connection.call(frame, &Nothing::default()).await), (1, 100));
             }
             _ => {
-                let frame = connection.receive(Some(CALL)).unwrap();
+                let frame = connection.receive(Ok(CALL)).unwrap();
                 assert_eq!(read_answer(&connection.call(frame, &limited).await), (1, 101));
             }
         }
@@ -105,30 +107,28 @@ async fn wasted_frames_are_counted() {
 async fn calls_are_counted() {
     let connection = connection();
     for _ in 0..149 {
-        let frame = connection.receive(Some(CALL)).unwrap();
+        let frame = connection.receive(Ok(CALL)).unwrap();
         assert_eq!(read_answer(&connection.call(frame, &Nothing::default()).await), (1, 20));
         assert_eq!(connection.end(), None);
     }
-    let last = connection.receive(Some(CALL)).unwrap();
-    let late = connection.receive(Some(CALL)).unwrap();
-    assert_eq!(read_answer(&connection.call(late, &Nothing::default()).await), (1, 101));
-    assert_eq!(connection.end(), None);
+    let last = connection.receive(Ok(CALL)).unwrap();
+    assert_eq!((connection.is_over(), connection.end()), (true, None));
     connection.call(last, &Nothing::default()).await;
     assert_eq!(connection.end(), Some(Close::SERVED));
 }
 
 #[test]
 fn an_answer_is_as_the_contract_has_it() {
-    let ping = connection().receive(Some(r#"{"o":"{}","n":"Ping","i":4,"m":0}"#)).unwrap_err();
+    let ping = connection().receive(Ok(r#"{"o":"{}","n":"Ping","i":4,"m":0}"#)).unwrap_err();
     let response = r#"{\"result\":false,\"errormsg\":\"Operation Not Supported\",\"errorcode\":106,\"detail\":\"There is no such call here. The calls are ResetPassword and ResetPassword2.\"}"#;
     assert_eq!(ping, format!(r#"{{"m":5,"i":4,"n":"Ping","o":"{response}"}}"#));
-    let binary = connection().receive(None).unwrap_err();
+    let binary = connection().receive(Err(Unserved::NotText)).unwrap_err();
     assert!(binary.starts_with(r#"{"m":5,"i":null,"n":null,"o":"{\"result\":false,"#), "{binary}");
 }
 
 /// There is a password in it.
 #[test]
 fn debug_tells_nothing() {
-    let frame = connection().receive(Some(CALL)).unwrap();
+    let frame = connection().receive(Ok(CALL)).unwrap();
     assert!(!format!("{frame:?}").contains("Password\""), "{frame:?}");
 }
