@@ -47,10 +47,22 @@ dev: build ## Set up, build, migrate, seed a demo user, print a call that resets
 test: build browser schemathesis ## Set up, and run every test
 	@# What an earlier run has logged proves nothing of this one.
 	rm -rf target/tmp/workers
-	cargo test
+	cargo test --no-run
+	@# The one that takes longest beside the others: it waits as much as it computes.
+	$(MAKE) --jobs=2 --output-sync=target test-e2e test-others
 	cargo test --test no_secret_logged
 	cargo test --release --no-default-features --target wasm32-unknown-unknown --test browser
 	wrangler deploy --dry-run
+
+.PHONY: test-e2e test-others
+test-e2e:
+	cargo test --test e2e
+test-others:
+	cargo test --lib
+	cargo test --doc
+	cargo test --test docs
+	cargo test --test openapi
+	cargo test --test pages
 
 .PHONY: lint
 lint: setup ## Check the format, and lint for the native and the wasm32 target

@@ -75,11 +75,7 @@ impl Peer {
                 Either::Left(_) => break self.close(Close::GOODBYE),
                 Either::Right(_) => break self.close(Close::IDLE),
             };
-            let text = read(&message);
-            match self
-                .connection
-                .receive(text.as_ref().map(|text| text.as_str()).map_err(|unserved| *unserved))
-            {
+            match self.connection.receive(read(&message)) {
                 Ok(frame) => self.context.wait_until(Rc::clone(&self).answer(frame)),
                 Err(refusal) => self.send(&refusal),
             }

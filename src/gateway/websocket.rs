@@ -89,9 +89,9 @@ impl Connection {
     /// # Errors
     ///
     /// The answer to what is no call.
-    pub fn receive(&self, text: Result<&str, Unserved>) -> Result<CallFrame, String> {
+    pub fn receive(&self, text: Result<impl AsRef<str>, Unserved>) -> Result<CallFrame, String> {
         let mut label = Label::default();
-        let mut frame = text.and_then(|text| read(text, &mut label)).map_err(|unserved| {
+        let mut frame = text.and_then(|text| read(text.as_ref(), &mut label)).map_err(|unserved| {
             self.waste();
             label.answer(MessageType::Error, &unserved.into())
         })?;

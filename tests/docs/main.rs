@@ -106,6 +106,7 @@ async fn main() {
         };
         worker();
         let start = Instant::now();
+        language.compile();
         the_issued_link_changes_the_password_that_verifies(language).await;
         what_kv_refuses_gives_no_link(language).await;
         a_missing_setting_is_named(language).await;
@@ -270,9 +271,22 @@ impl Language {
 
     fn program(&self, info: &str) -> Command {
         let mut program = self.runtime();
+        match file(info).strip_suffix(".java") {
+            Some(class) => program.arg("-cp").arg(folder()).arg(class),
+            None => program.arg(folder().join(file(info))),
+        };
         // Arguments are in the locale's encoding.
-        program.arg(folder().join(file(info))).env("LC_ALL", "C.UTF-8").env("NO_PROXY", "127.0.0.1");
+        program.env("LC_ALL", "C.UTF-8").env("NO_PROXY", "127.0.0.1");
         program
+    }
+
+    /// Compiles Java's programs, which `java Issue.java` does anew each time that it runs one.
+    fn compile(&self) {
+        if self.runtime == "java" {
+            let sources = [self.issue, self.verify].map(|info| folder().join(file(info)));
+            let compiled = Command::new("javac").args(sources).env("LC_ALL", "C.UTF-8").status().unwrap();
+            assert!(compiled.success());
+        }
     }
 
     fn issue_command(&self, namespace: &str, token: &str, arguments: &[&str]) -> Command {

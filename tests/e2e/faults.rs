@@ -1,7 +1,10 @@
 //! Contract, section 6, on real parts that are broken on purpose: see `observed.mjs`.
 
+use std::sync::OnceLock;
+
 use reset_password2::password::{Verification, verify};
 use serde_json::{Value, json};
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
     outcomes::{GOOD, OTHER, answer, standard_response},
@@ -29,12 +32,13 @@ async fn what_a_call_costs() {
     ] {
         // The second operation in KV, if there is one, is held until the test lets it go.
         let request = worker.post(payload.clone()).header("Test-Fault", "kv:pass,kv:wait");
+        let request = request.header("Test-Name", "costs");
         let response = request.send().await.unwrap();
         assert_eq!(response.headers()["test-operations"], operations, "{payload}");
         assert_eq!(standard_response(&response.text().await.unwrap())["errorcode"], code, "{payload}");
     }
     assert!(worker.keys().await.contains(&account.key()));
-    worker.release().await;
+    worker.release("costs").await;
     worker.eventually("the entry's removal", async || !worker.keys().await.contains(&account.key())).await;
 }
 
@@ -123,11 +127,25 @@ async fn a_late_second_look_does_not_undo_a_later_reset() {
     assert_eq!(worker.sql(&[&audited]).await.len(), 1);
 }
 
+/// A Worker that may panic, for one test at a time: what is beside a panic goes with it.
+pub(crate) async fn panicking() -> MutexGuard<'static, Worker> {
+    static PANICKING: OnceLock<Mutex<Worker>> = OnceLock::new();
+    let start = || Mutex::new(Worker::start(&Options { name: "panicking", ..Options::DEFAULT }));
+    PANICKING.get_or_init(start).lock().await
+}
+
+/// A Worker whose database was not migrated.
+pub(crate) fn no_schema() -> &'static Worker {
+    static NO_SCHEMA: OnceLock<Worker> = OnceLock::new();
+    let start = || Worker::start(&Options { name: "no-schema", migrated: false, ..Options::DEFAULT });
+    NO_SCHEMA.get_or_init(start)
+}
+
 /// A trap in WebAssembly ends the whole isolate: the request that panicked and the one beside it are answered all the
 /// same, in JSON, and the next one finds a new instance.
 #[tokio::test]
 async fn a_panic_is_answered_and_so_is_the_request_beside_it() {
-    let worker = Worker::start(&Options { name: "panic", ..Options::DEFAULT });
+    let worker = panicking().await;
     let beside = worker.user_with_code().await;
     let beside_request =
         worker.post(beside.payload(GOOD)).header("Test-Name", "beside").header("Test-Fault", "kv:wait");
@@ -140,7 +158,7 @@ async fn a_panic_is_answered_and_so_is_the_request_beside_it() {
     assert_eq!(beside_answer.await.unwrap()["errorcode"], 102);
 
     // What the request beside was waiting for comes, and must find nobody.
-    worker.release().await;
+    worker.release("beside").await;
     for account in [account, beside] {
         assert_eq!(worker.stored_hash(&account).await, None);
         assert_eq!(with_fault(&worker, &account, "").await["errorcode"], 0);
@@ -150,10 +168,10 @@ async fn a_panic_is_answered_and_so_is_the_request_beside_it() {
 
 #[tokio::test]
 async fn d1_has_no_schema_yet() {
-    let worker = Worker::start(&Options { name: "no-schema", migrated: false, ..Options::DEFAULT });
+    let worker = no_schema();
     let account = Account::new();
     worker.put(account.entry()).await;
-    let failed = with_fault(&worker, &account, "").await;
+    let failed = with_fault(worker, &account, "").await;
     assert_eq!(failed["errorcode"], 102);
     assert!(failed["detail"].as_str().unwrap().contains("the link is as good as before"), "{failed}");
     worker.logs("EXCHANGE: D1_ERROR: no such table").await;

@@ -10,6 +10,7 @@ use tokio_tungstenite::client_async;
 use uuid::Uuid;
 
 use crate::{
+    faults::panicking,
     outcomes::{GOOD, OTHER},
     worker::{Account, Options, Worker, fresh_address},
 };
@@ -131,7 +132,7 @@ async fn every_answer_has_an_id_and_no_two_have_the_same() {
 /// A panic ends before the call's line, but all that it takes down with it is found by its id.
 #[tokio::test]
 async fn a_panic_is_logged_with_the_id_and_without_what_it_says() {
-    let worker = Worker::start(&Options { name: "panic-log", ..Options::DEFAULT });
+    let worker = panicking().await;
     let account = worker.user_with_code().await;
     let response = worker.post(account.payload(GOOD)).header("Test-Fault", "panic").send().await.unwrap();
     let line = lines(&worker, &request_id(&response), 1).await.remove(0);

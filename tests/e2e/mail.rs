@@ -128,7 +128,7 @@ async fn a_mail_is_not_lost_and_not_sent_twice() {
     let account = user(&worker).await;
     worker.mailer_fails(1).await;
     answer(forgot(&worker, &format!("name{}", account.user_id))).await;
-    worker.logs("MAILER: no mail to <the recipient> today").await;
+    worker.logs("MAILER: no mail to <an address> today").await;
     let account = with_code_of(&worker, &account, &worker.mail(&account, 1).await);
     assert_eq!(errorcode(&worker, &account, GOOD).await, 0);
     worker.mail(&account, 2).await;

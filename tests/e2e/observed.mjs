@@ -19,8 +19,8 @@ const arrivals = new Map();
 /** What was written to Analytics Engine. */
 const points = [];
 
-/** What requests wait for that were told to wait. */
-let released = false;
+/** The names of the requests that need not wait any more. */
+const released = new Set();
 
 /** How many requests have come to D1, by the name of their gathering. */
 const gathered = new Map();
@@ -73,7 +73,7 @@ export default {
         await new Worker(ctx, env).scheduled({ cron: "17 3 * * *", scheduledTime: Date.now() });
         return new Response("done");
       case "/test/release":
-        released = true;
+        released.add(searchParams.get("of"));
         return new Response("released");
       default:
         return observed(request, env, ctx);
@@ -95,20 +95,21 @@ async function observed(request, env, ctx) {
     arrivals.set(origin, [...(arrivals.get(origin) ?? []), arrival]);
   }
   const done = [];
-  operations.set(request.headers.get("Test-Name"), done);
+  const name = request.headers.get("Test-Name");
+  operations.set(name, done);
   const faults = (request.headers.get("Test-Fault") ?? "").split(",");
   const fault = (kind) => (faults[0]?.startsWith(kind) ? faults.shift() : undefined);
 
   const [gathering, size] = (request.headers.get("Test-Gather") ?? "").split(":");
   const gather = async (place) => {
-    const name = gathering + place;
-    gathered.set(name, (gathered.get(name) ?? 0) + 1);
-    while (gathered.get(name) < size) await scheduler.wait(1);
+    const key = gathering + place;
+    gathered.set(key, (gathered.get(key) ?? 0) + 1);
+    while (gathered.get(key) < size) await scheduler.wait(1);
   };
 
   const watched = {
     ...env,
-    PENDING_CODES: new Proxy(env.PENDING_CODES, { get: kv(done, fault) }),
+    PENDING_CODES: new Proxy(env.PENDING_CODES, { get: kv(done, fault, name) }),
     EXCHANGE: new Proxy(env.EXCHANGE, { get: d1(done, fault, gather) }),
     CALL_LIMIT: new Proxy(env.CALL_LIMIT, { get: limit(fault) }),
     MAIL_QUEUE: new Proxy(env.MAIL_QUEUE, { get: queue(done, fault) }),
@@ -135,14 +136,13 @@ const limit = (fault) => (target, name) => {
   };
 };
 
-const kv = (done, fault) => (target, name) => async (...values) => {
+const kv = (done, fault, request) => (target, name) => async (...values) => {
   done.push(`kv.${name}`);
   switch (fault("kv")) {
     case "kv:fail":
       throw new Error("KV is away");
     case "kv:wait":
-      released = false;
-      while (!released) await scheduler.wait(10);
+      while (!released.has(request)) await scheduler.wait(10);
   }
   return target[name](...values);
 };

@@ -108,10 +108,10 @@ async fn exactly_one_of_two_hundred_redeems_the_code_in_ten_more_rounds() {
 /// would prove nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_race_catches_a_worker_without_the_guards() {
-    let worker = Worker::start(&Options { name: "racy", ..Options::DEFAULT });
+    let worker = Worker::shared();
     for round in 0..5 {
         let account = worker.user_with_code().await;
-        let race = race(&worker, &account, 10, 10, "d1:racy").await;
+        let race = race(worker, &account, 10, 10, "d1:racy").await;
         assert!(race.set.len() > 1, "round {round}: {:?}", race.set);
     }
 }

@@ -1,5 +1,7 @@
 //! Contract, section 7.
 
+use std::sync::OnceLock;
+
 use reqwest::Client;
 
 use crate::{
@@ -7,14 +9,28 @@ use crate::{
     worker::{Options, Worker},
 };
 
-#[tokio::test]
-async fn settings_that_are_set() {
+/// A Worker with other settings than those of wrangler.toml.
+pub(crate) fn configured() -> &'static Worker {
+    static CONFIGURED: OnceLock<Worker> = OnceLock::new();
     let vars = [
         "PASSWORD_MIN_LENGTH:8",
         "PASSWORD_CONTEXT_WORDS:Example, ExEx",
         "ALLOWED_ORIGIN:https://exchange.example",
     ];
-    let worker = Worker::start(&Options { name: "settings", vars: &vars, ..Options::DEFAULT });
+    CONFIGURED.get_or_init(|| Worker::start(&Options { name: "configured", vars: &vars, ..Options::DEFAULT }))
+}
+
+/// A Worker with a setting that makes no sense.
+pub(crate) fn misconfigured() -> &'static Worker {
+    static MISCONFIGURED: OnceLock<Worker> = OnceLock::new();
+    let vars = ["PASSWORD_MIN_LENGTH:7"];
+    MISCONFIGURED
+        .get_or_init(|| Worker::start(&Options { name: "misconfigured", vars: &vars, ..Options::DEFAULT }))
+}
+
+#[tokio::test]
+async fn settings_that_are_set() {
+    let worker = configured();
     let account = worker.user_with_code().await;
     for (password, code) in [
         ("7 chars", 101),
@@ -34,8 +50,7 @@ async fn settings_that_are_set() {
 
 #[tokio::test]
 async fn a_setting_that_makes_no_sense_is_named_at_the_first_request() {
-    let vars = ["PASSWORD_MIN_LENGTH:7"];
-    let worker = Worker::start(&Options { name: "bad-setting", vars: &vars, ..Options::DEFAULT });
+    let worker = misconfigured();
     let account = worker.user_with_code().await;
     let response = worker.post(account.payload(GOOD)).send().await.unwrap();
     assert_eq!(response.status(), 200);

@@ -27,7 +27,9 @@ use tokio_tungstenite::{
 };
 
 use crate::{
+    faults::panicking,
     outcomes::{GOOD, standard_response},
+    settings::configured,
     worker::{Account, Options, Worker, fresh_address, now, remember, tool},
 };
 
@@ -234,10 +236,10 @@ async fn the_longest_call_fits_into_a_frame() {
 
 #[tokio::test]
 async fn frames_in_flight_are_answered_as_they_finish() {
-    let worker = Worker::start(&Options { name: "frames", ..Options::DEFAULT });
+    let worker = Worker::shared();
     let account = worker.user_with_code().await;
     let headers = [("test-name", "held"), ("test-fault", "kv:wait")];
-    let mut socket = Socket::with(&worker, &headers).await.unwrap();
+    let mut socket = Socket::with(worker, &headers).await.unwrap();
     socket.call(0, "ResetPassword2", &account.payload(GOOD)).await;
     worker.eventually("KV is asked", async || !worker.operations("held").await.is_empty()).await;
     for sequence in [2, 4, 6] {
@@ -251,24 +253,24 @@ async fn frames_in_flight_are_answered_as_they_finish() {
     }
     overtaking.sort_unstable();
     assert_eq!(overtaking, [2, 4, 6]);
-    worker.release().await;
+    worker.release("held").await;
     assert_eq!(socket.answer().await, Answer::new(json!([1, 0, "ResetPassword2"]), 0));
 }
 
 #[tokio::test]
 async fn a_client_that_leaves_in_mid_call_does_not_undo_it() {
-    let worker = Worker::start(&Options { name: "leaves", ..Options::DEFAULT });
+    let worker = Worker::shared();
     let account = worker.user_with_code().await;
     let headers = [("test-name", "leaves"), ("test-fault", "kv:wait")];
-    let mut socket = Socket::with(&worker, &headers).await.unwrap();
+    let mut socket = Socket::with(worker, &headers).await.unwrap();
     socket.call(0, "ResetPassword2", &account.payload(GOOD)).await;
     worker.eventually("KV is asked", async || !worker.operations("leaves").await.is_empty()).await;
     socket.0.get_ref().set_zero_linger().unwrap();
     drop(socket);
-    worker.release().await;
-    worker.eventually("the new password", async || has_password(&worker, &account, GOOD).await).await;
+    worker.release("leaves").await;
+    worker.eventually("the new password", async || has_password(worker, &account, GOOD).await).await;
     // The Worker is well.
-    let mut next = Socket::open(&worker).await;
+    let mut next = Socket::open(worker).await;
     next.call(0, "ResetPassword2", "{}").await;
     assert_eq!(next.answer().await.errorcode, 100);
 }
@@ -290,9 +292,9 @@ async fn a_password_that_is_no_utf8_is_not_hashed_as_something_else() {
 /// What commits is answered, whatever else comes.
 #[tokio::test]
 async fn no_answer_is_lost_when_a_connection_is_ended() {
-    let worker = Worker::start(&Options { name: "ended", ..Options::DEFAULT });
+    let worker = Worker::shared();
     let account = worker.user_with_code().await;
-    let mut socket = Socket::with(&worker, &[("test-fault", "d1:slow")]).await.unwrap();
+    let mut socket = Socket::with(worker, &[("test-fault", "d1:slow")]).await.unwrap();
     socket.call(0, "ResetPassword2", &account.payload(GOOD)).await;
     for _ in 0..200 {
         socket.0.feed("garbage".into()).await.unwrap();
@@ -305,7 +307,7 @@ async fn no_answer_is_lost_when_a_connection_is_ended() {
     assert_eq!(socket.closed().await, (1008, 0));
 
     // As many calls as fit in at once, and more.
-    let mut socket = Socket::open(&worker).await;
+    let mut socket = Socket::open(worker).await;
     for sequence in 0..200 {
         let payload = Account::new().payload(GOOD);
         let frame = json!({"m": 0, "i": sequence, "n": "ResetPassword2", "o": payload});
@@ -387,7 +389,12 @@ async fn a_connection_ends_when_it_has_made_150_calls() {
 /// Ten minutes, which pass here in two seconds, begin anew with each message.
 #[tokio::test]
 async fn a_silent_connection_is_closed() {
-    let worker = Worker::start(&Options { name: "silent", vars: &["TEST_HURRY:300"], ..Options::DEFAULT });
+    let worker = Worker::start(&Options {
+        name: "silent",
+        vars: &["TEST_HURRY:300"],
+        migrated: false,
+        ..Options::DEFAULT
+    });
     let mut socket = Socket::open(&worker).await;
     for _ in 0..2 {
         tokio::time::sleep(Duration::from_millis(1200)).await;
@@ -419,23 +426,22 @@ async fn what_opens_no_connection_is_told_why() {
 /// Who may not read an answer over HTTP may not over a WebSocket: a browser says there, too, whose page it is.
 #[tokio::test]
 async fn pages_of_other_origins_are_kept_out_where_the_setting_says_so() {
-    let vars = ["ALLOWED_ORIGIN:https://exchange.example"];
-    let worker = Worker::start(&Options { name: "origins", vars: &vars, ..Options::DEFAULT });
+    let worker = configured();
     for (origin, status) in [("https://exchange.example", None), ("https://evil.example", Some(403))] {
-        let refused = match Socket::with(&worker, &[("origin", origin)]).await {
+        let refused = match Socket::with(worker, &[("origin", origin)]).await {
             Ok(_) => None,
             Err(Error::Http(response)) => Some(response.status().as_u16()),
             Err(error) => panic!("{error}"),
         };
         assert_eq!(refused, status, "{origin}");
     }
-    Socket::open(&worker).await;
+    Socket::open(worker).await;
 }
 
 /// See `a_panic_is_answered_and_so_is_the_request_beside_it`: on a connection too, and one that is silent is closed.
 #[tokio::test]
 async fn a_panic_is_answered_on_every_connection() {
-    let worker = Worker::start(&Options { name: "panic-frames", ..Options::DEFAULT });
+    let worker = panicking().await;
     let account = worker.user_with_code().await;
     let mut silent = Socket::open(&worker).await;
     silent.call(0, "ResetPassword2", "{}").await;

@@ -9,7 +9,7 @@ use crate::{
     GOOD, OTHER,
     browser::Browser,
     states::link,
-    worker::{Account, Worker, now},
+    worker::{Account, Worker, now, remember},
 };
 
 /// The link in a mail, which leads to this Worker.
@@ -30,6 +30,7 @@ async fn asks(browser: &Browser, worker: &Worker, account: &Account, number: usi
 }
 
 async fn assert_password(worker: &Worker, account: &Account, password: &str) {
+    remember(password);
     let hash = worker.stored_hash(account).await.unwrap();
     assert_eq!(verify(password, &hash), Ok(Verification::Match { needs_rehash: false }));
 }

@@ -7,6 +7,8 @@ use crate::gateway::nothing::{Nothing, settings_with};
 
 const CALL: &str = r#"{"m":0,"i":2,"n":"ResetPassword2","o":"{\"UserId\":5,\"Password\":\"x\",\"PendingCode\":\"f81d4fae7dec11d0a76500a0c91e6bf6\"}"}"#;
 
+const BINARY: Result<&str, Unserved> = Err(Unserved::NotText);
+
 fn request(headers: &[(&str, &str)]) -> Request<()> {
     let request = Request::get("https://gateway.example/wsgateway");
     headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).body(()).unwrap()
@@ -86,7 +88,7 @@ async fn wasted_frames_are_counted() {
     let mut wasted = 0;
     while connection.end().is_none() {
         match wasted % 4 {
-            0 => assert_eq!(read_answer(&connection.receive(Err(Unserved::NotText)).unwrap_err()), (5, 100)),
+            0 => assert_eq!(read_answer(&connection.receive(BINARY).unwrap_err()), (5, 100)),
             1 => assert_eq!(read_answer(&connection.receive(Ok("{}")).unwrap_err()), (5, 100)),
             2 => {
                 let frame = connection.receive(Ok(&CALL.replace("f81d", "xyz"))).unwrap();
@@ -122,7 +124,7 @@ fn an_answer_is_as_the_contract_has_it() {
     let ping = connection().receive(Ok(r#"{"o":"{}","n":"Ping","i":4,"m":0}"#)).unwrap_err();
     let response = r#"{\"result\":false,\"errormsg\":\"Operation Not Supported\",\"errorcode\":106,\"detail\":\"There is no such call here. The calls are ResetPassword and ResetPassword2.\"}"#;
     assert_eq!(ping, format!(r#"{{"m":5,"i":4,"n":"Ping","o":"{response}"}}"#));
-    let binary = connection().receive(Err(Unserved::NotText)).unwrap_err();
+    let binary = connection().receive(BINARY).unwrap_err();
     assert!(binary.starts_with(r#"{"m":5,"i":null,"n":null,"o":"{\"result\":false,"#), "{binary}");
 }
 
