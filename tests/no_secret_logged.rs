@@ -208,12 +208,12 @@ fn is_ipv6(word: &str) -> bool {
 }
 
 /// A text as it stands, as a URL means it, and as the JSON in it, once and twice.
-fn spellings(text: &str) -> [String; 4] {
+fn spellings(text: &str) -> BTreeSet<String> {
     let parts = form_urlencoded::parse(text.as_bytes()).flat_map(|(name, value)| [name, value]);
     let decoded = parts.collect::<Vec<_>>().join(" ");
     let once = unescaped(text);
     let twice = unescaped(&once);
-    [text.to_owned(), decoded, once, twice]
+    BTreeSet::from([text.to_owned(), decoded, once, twice])
 }
 
 /// Each of JSON's escapes by itself, since a line is more than one string.

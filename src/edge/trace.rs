@@ -88,7 +88,12 @@ impl CallLog for Edge {
             tag: &self.tag,
             ms: &self.trace,
         };
-        console_log!("{}", serde_json::to_string(&line).unwrap_or_default());
+        let text = serde_json::to_string(&line).unwrap_or_default();
+        // Behind the answer, which need not wait for whoever listens to the log.
+        self.context.wait_until(async move {
+            Delay::from(Duration::ZERO).await;
+            console_log!("{text}");
+        });
         if let Err(error) = self.measure(&line) {
             self.error(&format!("CALLS: {error}"));
         }
