@@ -1,5 +1,5 @@
 //! Contract, promise 5, over all that the Workers of the other tests have logged: no password, code, hash, mail address or
-//! address of a client is in it. `make test` runs this last.
+//! address of a client is in it. `make test` runs this after them.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]

@@ -2,7 +2,12 @@
 
 use worker::{Env, wasm_bindgen::JsValue};
 
-use super::{RequestTag, d1::message, in_flight::survive_panics, settings};
+use super::{
+    RequestTag,
+    d1::message,
+    in_flight::{InFlight, survive_panics},
+    settings,
+};
 
 /// Rows that one statement removes: D1 ends a query after 30 seconds, and others wait meanwhile.
 const BITE: u32 = 5_000;
@@ -30,6 +35,7 @@ DELETE FROM audit_log WHERE audit_id IN
 pub(crate) async fn clean_up(env: Env) {
     survive_panics();
     let tag = RequestTag::new();
+    let _place = InFlight::unanswered(tag.clone());
     let Ok(settings) = settings(&env, &tag) else { return };
     let days = u32::try_from(settings.audit_retention_days).unwrap_or(u32::MAX);
     let all: [(&str, &[JsValue]); 3] =

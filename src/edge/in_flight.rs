@@ -12,7 +12,6 @@ use std::{
 };
 
 use worker::{
-    console_error,
     js_sys::{Array, Function, Promise, Reflect, global},
     wasm_bindgen::{JsCast as _, JsValue},
     wasm_bindgen_futures::spawn_local,
@@ -44,7 +43,7 @@ impl Unanswered {
 
     fn answer(&self, response: &JsValue) {
         if let Err(error) = self.resolve.call1(&JsValue::UNDEFINED, response) {
-            console_error!("an answer that the runtime did not take: {error:?}");
+            self.tag.error(&format!("an answer that the runtime did not take: {error:?}"));
         }
     }
 }
@@ -53,6 +52,11 @@ impl Unanswered {
 pub(super) struct InFlight(u64);
 
 impl InFlight {
+    /// Has it logged should this Worker panic while this place is taken: for what nobody waits for.
+    pub(super) fn unanswered(tag: RequestTag) -> Self {
+        Self::of(Unanswered::new(tag, JsValue::UNDEFINED).1)
+    }
+
     /// Has a method of the runtime's own called should this Worker panic while this place is taken.
     ///
     /// # Errors
@@ -117,8 +121,6 @@ pub(super) fn promise(
     if_broken: web_sys::Response,
     answering: impl Future<Output = Result<web_sys::Response, JsValue>> + 'static,
 ) -> Promise {
-    survive_panics();
-
     let (promise, unanswered) = Unanswered::new(tag, if_broken.into());
     let place = InFlight::of(unanswered);
     spawn_local(async move {

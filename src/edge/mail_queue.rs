@@ -7,7 +7,11 @@ use worker::{
     RawMessageBuilder,
 };
 
-use super::{Edge, RequestTag, in_flight::survive_panics, settings};
+use super::{
+    Edge, RequestTag,
+    in_flight::{InFlight, survive_panics},
+    settings,
+};
 use crate::{
     calls::outside::{Clock as _, Outbox, Unavailable},
     delivery::{Delivered, Message, deliver},
@@ -39,6 +43,7 @@ pub(crate) async fn deliver_all(batch: MessageBatch<String>, env: Env, context: 
     survive_panics();
     // Where a setting makes no sense, the messages wait until it does, or for the dead-letter queue.
     let tag = RequestTag::new();
+    let _place = InFlight::unanswered(tag.clone());
     let Ok(settings) = settings(&env, &tag) else {
         let later = QueueRetryOptionsBuilder::new().with_delay_seconds(LONGEST_RETRY_DELAY_SECONDS).build();
         return batch.retry_all_with_options(&later);

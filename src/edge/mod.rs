@@ -38,6 +38,7 @@ use crate::{
 ///
 /// What the runtime threw when a response was made: nothing that it is known to do.
 pub(crate) fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<Promise, JsValue> {
+    in_flight::survive_panics();
     let tag = RequestTag::of(&request);
     let if_broken = wire::to_js(&gateway::http::broken(), tag.request_id())?;
     Ok(in_flight::promise(tag.clone(), if_broken, answer(request, env, Rc::new(context), tag)))

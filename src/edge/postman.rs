@@ -16,7 +16,7 @@ impl Postman for Edge {
             Err(error) => Err(error.to_string()),
         };
         sent.map_err(|error: String| {
-            // An address may be in it, in whatever spelling.
+            // An address may be in it, in another spelling than ours.
             let words =
                 error.split(' ').map(|word| if word.contains(['@', '%']) { "<an address>" } else { word });
             self.error(&format!("MAILER: {}", words.collect::<Vec<_>>().join(" ")));

@@ -28,6 +28,8 @@ struct Peer {
     env: Env,
     context: Rc<Context>,
     tag: RequestTag,
+    /// Has the connection closed should this Worker panic, for as long as anything of it is left.
+    _place: InFlight,
 }
 
 /// Opens a connection, and gives the answer that says so.
@@ -51,11 +53,14 @@ pub(super) fn open(
     init.set_headers(&headers);
     init.websocket(client.as_ref())?;
 
-    let peer = Rc::new(Peer { socket: server, connection, env, context, tag });
+    let broken = [Close::BROKEN.code.into(), Close::BROKEN.reason.into()];
+    let place = InFlight::take(tag.clone(), server.as_ref(), "close", &broken)?;
+    let peer = Rc::new(Peer { socket: server, connection, env, context, tag, _place: place });
     let serving = Rc::clone(&peer);
     peer.context.wait_until(async move {
         if let Err(error) = Rc::clone(&serving).serve().await {
             serving.tag.error(&format!("WebSocket: {error}"));
+            serving.close(Close::BROKEN);
         }
     });
     web_sys::Response::new_with_opt_str_and_init(None, &init)
@@ -64,8 +69,6 @@ pub(super) fn open(
 impl Peer {
     /// Takes messages until the client leaves, says nothing for too long, or too much.
     async fn serve(self: Rc<Self>) -> worker::Result<()> {
-        let broken = [Close::BROKEN.code.into(), Close::BROKEN.reason.into()];
-        let _place = self.if_broken(self.tag.clone(), "close", &broken)?;
         let mut events = self.socket.events()?;
         loop {
             let silence = Delay::from(Duration::from_secs(MAX_SILENCE_SECONDS));
@@ -75,9 +78,12 @@ impl Peer {
                 Either::Left(_) => break self.close(Close::GOODBYE),
                 Either::Right(_) => break self.close(Close::IDLE),
             };
-            match self.connection.receive(read(&message)) {
-                Ok(frame) => self.context.wait_until(Rc::clone(&self).answer(frame)),
-                Err(refusal) => self.send(&refusal),
+            // By what was under way when it came, or by this message itself.
+            if !self.connection.is_over() {
+                match self.connection.receive(read(&message)) {
+                    Ok(frame) => self.context.wait_until(Rc::clone(&self).answer(frame)),
+                    Err(refusal) => self.send(&refusal),
+                }
             }
             if self.connection.is_over() {
                 break self.close_if_done();
@@ -89,8 +95,7 @@ impl Peer {
     /// Makes a call and sends its answer, at whatever time: others are answered meanwhile.
     async fn answer(self: Rc<Self>, frame: CallFrame) {
         let tag = self.tag.of_frame(frame.sequence());
-        let _place = self
-            .if_broken(tag.clone(), "send", &[frame.broken().into()])
+        let _place = InFlight::take(tag.clone(), self.socket.as_ref(), "send", &[frame.broken().into()])
             .inspect_err(|error| tag.error(&format!("WebSocket: {error:?}")));
         let edge = Edge::new(self.env.clone(), Rc::clone(&self.context), tag);
         let answer = self.connection.call(frame, &edge).await;
@@ -113,11 +118,6 @@ impl Peer {
     /// Closes the connection, unless it is closed.
     fn close(&self, close: Close) {
         let _ = self.socket.close(Some(close.code), Some(close.reason));
-    }
-
-    /// Has a method of the socket called should this Worker panic.
-    fn if_broken(&self, tag: RequestTag, method: &str, values: &[JsValue]) -> Result<InFlight, JsValue> {
-        InFlight::take(tag, self.socket.as_ref(), method, values)
     }
 }
 

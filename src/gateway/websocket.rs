@@ -35,7 +35,7 @@ const MAX_IN_FLIGHT: u32 = 60;
 const MAX_CALLS: u32 = 150;
 
 /// How many frames a connection may waste: those that are no call, and the calls that are refused for their form or their
-/// number. Nothing else bounds them, since the limit counts sound calls.
+/// number. The limit does not bound them, since it counts sound calls.
 const MAX_WASTED: u32 = 100;
 
 /// Why a connection is closed from here.

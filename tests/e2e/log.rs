@@ -140,6 +140,19 @@ async fn a_panic_is_logged_with_the_id_and_without_what_it_says() {
     assert!(!worker.log().contains("D1 can't prepare"), "{}", worker.log());
 }
 
+/// Nobody waits for an answer there: the log is all that tells of it.
+#[tokio::test]
+async fn a_panic_over_a_mail_is_logged_too() {
+    let worker = panicking().await;
+    let before = worker.log().matches("panic at ").count();
+    worker.queue_panics().await;
+    let url = format!("{}/AP/ResetPassword", worker.origin);
+    let call = Client::new().post(url).header("CF-Connecting-IP", fresh_address());
+    assert_eq!(call.body(r#"{"UserName":"nobody"}"#).send().await.unwrap().status(), 200);
+    worker.eventually("a line", async || worker.log().matches("panic at ").count() > before).await;
+    assert!(!worker.log().contains("D1 can't prepare"), "{}", worker.log());
+}
+
 /// On the real binding, which keeps nothing in the local runtime: the observer sees what is written to it.
 #[tokio::test]
 async fn the_same_figures_go_to_analytics_engine_where_it_is_bound() {

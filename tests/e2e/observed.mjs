@@ -25,6 +25,9 @@ const released = new Set();
 /** How many requests have come to D1, by the name of their gathering. */
 const gathered = new Map();
 
+/** Whether the Worker panics when it delivers the next message. */
+let queuePanics = false;
+
 /** How often the e-mail binding still fails. */
 let mailerFailures = 0;
 
@@ -39,7 +42,9 @@ export default {
         return env.MAILER.send(mail);
       },
     };
-    return new Worker(ctx, { ...env, MAILER: mailer }).queue(batch);
+    const fault = () => queuePanics && !(queuePanics = false);
+    const exchange = new Proxy(env.EXCHANGE, { get: d1([], fault, () => {}) });
+    return new Worker(ctx, { ...env, MAILER: mailer, EXCHANGE: exchange }).queue(batch);
   },
   async fetch(request, env, ctx) {
     if (env.TEST_HURRY) hurry(env.TEST_HURRY);
@@ -68,6 +73,9 @@ export default {
       }
       case "/test/mailer-fails":
         mailerFailures = await request.json();
+        return new Response("it will");
+      case "/test/queue-panics":
+        queuePanics = true;
         return new Response("it will");
       case "/test/scheduled":
         await new Worker(ctx, env).scheduled({ cron: "17 3 * * *", scheduledTime: Date.now() });

@@ -28,7 +28,7 @@ use tokio_tungstenite::{
 
 use crate::{
     faults::panicking,
-    outcomes::{GOOD, standard_response},
+    outcomes::{GOOD, OTHER, standard_response},
     settings::configured,
     worker::{Account, Options, Worker, fresh_address, now, remember, tool},
 };
@@ -36,8 +36,8 @@ use crate::{
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A connection to the gateway.
-struct Socket(WebSocketStream<TcpStream>);
+/// A connection to the gateway, and the id of the request that opened it.
+struct Socket(WebSocketStream<TcpStream>, String);
 
 impl Socket {
     /// From an address that no other test has.
@@ -55,8 +55,7 @@ impl Socket {
                 .insert(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         }
         let (socket, response) = client_async(request, TcpStream::connect(host).await.unwrap()).await?;
-        assert!(response.headers().contains_key("x-request-id"));
-        Ok(Self(socket))
+        Ok(Self(socket, response.headers()["x-request-id"].to_str().unwrap().to_owned()))
     }
 
     async fn send(&mut self, message: impl Into<Message>) {
@@ -280,6 +279,7 @@ async fn a_client_that_leaves_in_mid_call_does_not_undo_it() {
 async fn a_password_that_is_no_utf8_is_not_hashed_as_something_else() {
     let worker = Worker::shared();
     let account = worker.user_with_code().await;
+    remember("four words that \u{fffd}it");
     let frame =
         json!({"m": 0, "i": 0, "n": "ResetPassword2", "o": account.payload("four words that \u{e9}it")});
     let bytes: Vec<u8> = frame.to_string().chars().map(|c| u8::try_from(c).unwrap()).collect();
@@ -294,8 +294,10 @@ async fn a_password_that_is_no_utf8_is_not_hashed_as_something_else() {
 async fn no_answer_is_lost_when_a_connection_is_ended() {
     let worker = Worker::shared();
     let account = worker.user_with_code().await;
-    let mut socket = Socket::with(worker, &[("test-fault", "d1:slow")]).await.unwrap();
+    let headers = [("test-name", "ended"), ("test-fault", "kv:wait")];
+    let mut socket = Socket::with(worker, &headers).await.unwrap();
     socket.call(0, "ResetPassword2", &account.payload(GOOD)).await;
+    worker.eventually("KV is asked", async || !worker.operations("ended").await.is_empty()).await;
     for _ in 0..200 {
         socket.0.feed("garbage".into()).await.unwrap();
     }
@@ -303,6 +305,7 @@ async fn no_answer_is_lost_when_a_connection_is_ended() {
     for _ in 0..100 {
         assert_eq!(socket.answer().await, Answer::new(json!([5, null, null]), 100));
     }
+    worker.release("ended").await;
     assert_eq!(socket.answer().await, Answer::new(json!([1, 0, "ResetPassword2"]), 0));
     assert_eq!(socket.closed().await, (1008, 0));
 
@@ -320,6 +323,27 @@ async fn no_answer_is_lost_when_a_connection_is_ended() {
     }
     assert_eq!(outcomes, BTreeMap::from([(20, 60), (101, 90)]));
     assert_eq!(socket.closed().await, (1001, 0));
+    // Each has its line in the log, also where there was no room for it.
+    worker.eventually("150 lines", async || worker.log().matches(&socket.1).count() == 150).await;
+}
+
+/// The last of what was under way may use up the budget: then nothing more is taken either, though it was on its way.
+#[tokio::test]
+async fn what_comes_after_the_end_of_a_connection_is_not_done() {
+    let worker = Worker::shared();
+    let account = worker.user_with_code().await;
+    let mut socket = Socket::open(worker).await;
+    for _ in 0..100 {
+        socket.call(0, "ResetPassword2", "{}").await;
+        assert_eq!(socket.answer().await.errorcode, 100);
+    }
+    // The goodbye has come with the last answer, and is not read yet.
+    socket.call(2, "ResetPassword2", &account.payload(GOOD)).await;
+    assert_eq!(socket.closed().await, (1008, 0));
+    let mut next = Socket::open(worker).await;
+    next.call(0, "ResetPassword2", &account.payload(OTHER)).await;
+    assert_eq!(next.answer().await.errorcode, 0);
+    assert!(has_password(worker, &account, OTHER).await);
 }
 
 #[tokio::test]

@@ -160,6 +160,11 @@ impl Worker {
         self.test("mailer-fails", json!(times)).await;
     }
 
+    /// Lets the Worker panic when it delivers the next message.
+    pub(crate) async fn queue_panics(&self) {
+        self.test("queue-panics", Value::Null).await;
+    }
+
     /// Lets the cron run.
     pub(crate) async fn clean_up(&self) {
         self.test("scheduled", Value::Null).await;
