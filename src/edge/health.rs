@@ -12,7 +12,7 @@ use worker::{
     wasm_bindgen::JsCast as _,
 };
 
-use super::{Edge, now};
+use super::{Edge, d1::message, now};
 use crate::gateway::{Probe, Probed, Reach};
 
 /// How long each may take: far longer than a call would take, and shorter than a monitor waits.
@@ -52,7 +52,7 @@ impl Edge {
     async fn look(&self, binding: &str, looking: impl Future<Output = Result<(), Error>>) -> Probed {
         let start = now();
         let looked = match select(pin!(looking), Delay::from(PATIENCE)).await {
-            Either::Left((looked, _)) => looked.map_err(|error| error.to_string()),
+            Either::Left((looked, _)) => looked.map_err(|error| message(&error)),
             Either::Right(_) => Err("no answer in time".to_owned()),
         };
         if let Err(error) = &looked {
