@@ -1,27 +1,53 @@
-//! The last step of a forgotten password, done at the edge: the AlphaPoint calls `ResetPassword` and `ResetPassword2` as a
-//! Cloudflare Worker.
+//! The last step of a forgotten password, handled at the edge: the AlphaPoint calls `ResetPassword` and `ResetPassword2` as
+//! a Cloudflare Worker.
 //!
-//! The way of a request, with no way back: this file → [`gateway`] (bytes to a call) →
-//! [`calls::reset_password2`] (numbered steps) → `edge` (KV, D1) → a
-//! [`StandardResponse`](calls::standard_response::StandardResponse) → [`gateway`] (to bytes).
+//! A request takes this path: this file receives it → [`edge`] converts it to our types → [`gateway`] finds its route and
+//! reads the call → [`calls`] performs the call in numbered steps, through the [`ports`] that `edge` implements → `gateway`
+//! turns the result into a [`StandardResponse`](standard_response::StandardResponse) or a page → `edge` converts the
+//! response.
 //!
-//! Only this file and `edge` know the Workers runtime. Everything else is plain Rust, which an exchange can use natively
-//! too: [`password::verify`] for its login, [`pending_code`] to issue codes of its own.
+//! The modules are listed from top to bottom. A module depends only on modules below it (`tests/architecture.rs`), and only
+//! this file and `edge` name the `worker` crate. Without the Cargo feature `worker`, the crate is a library for the
+//! exchange's other programs: [`password::verify`] checks a password at login, and [`pending_code`] issues codes.
 
-pub mod calls;
-pub mod client;
-pub mod delivery;
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
-mod edge;
-pub mod gateway;
-pub mod language;
-pub mod mail;
-pub mod page;
-pub mod password;
-pub mod pending_code;
-pub mod settings;
-pub mod unix_millis;
-pub mod user_id;
+mod edge; // the Workers runtime: events, and the ports on KV, D1, the queue, and e-mail
+#[cfg(feature = "worker")]
+pub mod sql; // the statements that decide, with the proof that a code works only once
+#[cfg(feature = "worker")]
+pub mod gateway; // how a call arrives and how its response leaves: routes, HTTP, WebSocket, forms
+#[cfg(feature = "worker")]
+pub mod pages; // what the pages say
+#[cfg(feature = "worker")]
+pub mod delivery; // what happens to a message from the queue
+#[cfg(feature = "worker")]
+pub mod calls; // what each call means, in numbered steps, and how it fails
+#[cfg(feature = "worker")]
+pub mod ports; // what the code needs from the outside world
+#[cfg(feature = "worker")]
+pub mod mail; // what the e-mails say
+#[cfg(feature = "worker")]
+pub mod settings; // the Worker's settings
+#[cfg(feature = "worker")]
+pub mod message; // the messages in the queue
+#[cfg(feature = "worker")]
+pub mod client; // what a request tells about its client
+#[cfg(feature = "worker")]
+pub mod languages; // the texts of pages and e-mails, one file per language
+#[cfg(feature = "worker")]
+pub mod device; // the kind of device that a browser runs on
+#[cfg(feature = "worker")]
+pub mod standard_response; // the body of every response to a call
+#[cfg(feature = "worker")]
+pub mod outcome; // how a call ended, in one word
+#[cfg(feature = "worker")]
+pub mod call_name; // the names of the calls
+#[cfg(feature = "worker")]
+mod json_object; // JSON objects whose keys come in any letter case
+pub mod password; // the policy, the common passwords, and the hash
+pub mod pending_code; // the secret from the e-mail, and its record in KV
+pub mod unix_millis; // points in time
+pub mod user_id; // the exchange's identifier of a user
 
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 use wasm_bindgen::{
@@ -29,11 +55,11 @@ use wasm_bindgen::{
     prelude::{JsValue, wasm_bindgen},
 };
 
-/// A request comes in. This is what `#[event(fetch)]` would write, but that it also answers when the Worker panics.
+/// Handles a request. `#[event(fetch)]` would generate the same, but would not respond after a panic.
 ///
 /// # Errors
 ///
-/// What the runtime threw where it did not let an answer be made.
+/// What the runtime threw when a response could not be created.
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 #[wasm_bindgen]
 pub fn fetch(
@@ -42,13 +68,13 @@ pub fn fetch(
     context: &worker::worker_sys::Context,
 ) -> Result<worker::js_sys::Promise, JsValue> {
     let shared = JsValue::from(context).unchecked_into();
-    let answer = edge::fetch(request, env, worker::Context::new(shared))?;
-    // A client that leaves does not end the call: what it asked for is done, and its memory is given back.
-    context.wait_until(&answer)?;
-    Ok(answer)
+    let response = edge::fetch(request, env, worker::Context::new(shared))?;
+    // If the client leaves, the call still completes, and its memory is released.
+    context.wait_until(&response)?;
+    Ok(response)
 }
 
-/// Messages come out of the queue.
+/// Handles messages from the queue.
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 #[worker::event(queue)]
 async fn queue(
@@ -56,11 +82,11 @@ async fn queue(
     env: worker::Env,
     context: worker::Context,
 ) -> worker::Result<()> {
-    edge::deliver_all(batch, env, context).await;
+    edge::deliver_batch(batch, env, context).await;
     Ok(())
 }
 
-/// The time has come to clean up.
+/// Removes old rows, at the times in wrangler.toml.
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 #[worker::event(scheduled)]
 async fn scheduled(_: worker::ScheduledEvent, env: worker::Env, _: worker::ScheduleContext) {

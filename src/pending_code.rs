@@ -139,7 +139,7 @@ impl PendingCodeRecord {
 
     /// Whether the code may change the password of `user_id` at the time `now`, for all that KV can tell.
     #[must_use]
-    pub fn is_good_for(&self, user_id: &UserId, now: UnixMillis) -> bool {
+    pub fn is_valid_for(&self, user_id: &UserId, now: UnixMillis) -> bool {
         self.user_id == *user_id && now < self.expires_at
     }
 }
@@ -238,13 +238,13 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_good_for_its_user_until_it_expires() {
+    fn a_code_is_valid_for_its_user_until_it_expires() {
         let record = r#"{"UserId":"5","IssuedAt":1,"ExpiresAt":2000}"#;
         let record = PendingCodeRecord::from_json(record, millis(1000)).unwrap();
         let user = |id: &str| UserId::try_from(id.to_owned()).unwrap();
-        assert!(record.is_good_for(&user("5"), millis(1999)));
-        assert!(!record.is_good_for(&user("5"), millis(2000)));
-        assert!(!record.is_good_for(&user("6"), millis(1999)));
-        assert!(!record.is_good_for(&user("05"), millis(1999)));
+        assert!(record.is_valid_for(&user("5"), millis(1999)));
+        assert!(!record.is_valid_for(&user("5"), millis(2000)));
+        assert!(!record.is_valid_for(&user("6"), millis(1999)));
+        assert!(!record.is_valid_for(&user("05"), millis(1999)));
     }
 }

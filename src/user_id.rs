@@ -1,19 +1,19 @@
-//! The exchange's key of a user.
+//! The exchange's identifier of a user.
 
 use serde::{Deserialize, Serialize};
 
-/// A user's id: the exchange's own, taken as it is. Never empty.
+/// A user's id. The exchange assigns it, and it is compared exactly. Never empty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct UserId(String);
 
-/// A user id has no characters.
+/// A user id is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a user id must not be empty")]
 pub struct EmptyUserId;
 
 impl UserId {
-    /// The id's text.
+    /// Returns the id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

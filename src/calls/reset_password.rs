@@ -1,47 +1,115 @@
-//! `ResetPassword`: the call before [`ResetPassword2`](mod@super::reset_password2), which asks for the e-mail with the link.
+//! `ResetPassword`: requests the e-mail with the link. Category System, synchronous.
 //!
-//! It only puts a message into the queue, whatever the name, and so takes the same time for everybody: whether there is
-//! such a user is found out by whoever delivers the mail ([`delivery`](crate::delivery)).
+//! The call only enqueues a message, whatever the user name is, so it takes the same time for everybody. Whether there is
+//! such a user is found out when the message is delivered ([`delivery`](crate::delivery)).
 
 use uuid::Builder;
 
-use super::{
-    outside::{CallLimit, Outbox, Randomness},
-    payload::{InvalidPayload, Payload},
-    refusal::Refusal,
+use super::call_request::{CallRequest, InvalidPayload};
+use crate::{
+    json_object::{InvalidJson, JsonObject},
+    message::Message,
+    outcome::Outcome,
+    ports::{CallLimit, EnqueueError, Outbox, Randomness, Unavailable},
+    settings::InvalidSetting,
 };
-use crate::{client::Client, delivery::Message};
 
-/// Asks for a mail with a link to a new password.
+/// Requests an e-mail with a link to choose a new password.
 ///
 /// 1. **Parse** the payload, `{"UserName": …}`.
-/// 2. **Limit** how often the address may call.
+/// 2. **Limit** how often the client's address may call.
 /// 3. **Enqueue** the request.
 ///
 /// # Errors
 ///
-/// A [`Refusal`]; that there is no such user is none.
+/// [`ResetPasswordError`]. An unknown user name is not an error.
 pub async fn reset_password(
-    payload: &[u8],
-    client: &Client,
-    outside: &(impl CallLimit + Outbox + Randomness),
-) -> Result<(), Refusal> {
+    request: &CallRequest<'_>,
+    ports: &(impl CallLimit + Outbox + Randomness),
+) -> Result<(), ResetPasswordError> {
+    request.settings?;
+
     // 1. Parse.
-    let user_name = parse(payload)?;
+    let user_name = parse(request.payload?)?;
 
     // 2. Limit.
-    if !outside.allows(&client.address).await {
-        return Err(Refusal::TooManyAttempts);
+    if !ports.allows(&request.client.address).await {
+        return Err(ResetPasswordError::TooManyAttempts);
     }
 
     // 3. Enqueue.
-    let request_id = Builder::from_random_bytes(outside.random()?).into_uuid().to_string();
-    outside.enqueue(&Message::ResetPassword { request_id, user_name, language: client.language }).await?;
+    let request_id = Builder::from_random_bytes(ports.random()?).into_uuid().to_string();
+    let language = request.client.language;
+    ports.enqueue(&Message::ResetPassword { request_id, user_name, language }).await?;
     Ok(())
 }
 
-fn parse(payload: &[u8]) -> Result<String, InvalidPayload> {
+fn parse(payload: &[u8]) -> Result<String, InvalidJson> {
     const USER_NAME: &str = "UserName";
 
-    Payload::read(payload, [USER_NAME])?.string(USER_NAME)
+    JsonObject::parse(payload, [USER_NAME])?.take_string(USER_NAME)
 }
+
+/// Why `ResetPassword` failed. The message is the `detail` of the response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ResetPasswordError {
+    /// The payload is invalid.
+    #[error(transparent)]
+    InvalidPayload(#[from] InvalidPayload),
+    /// The address has made too many calls.
+    #[error("Too many attempts from your network. Wait a minute, then try again.")]
+    TooManyAttempts,
+    /// The message was not enqueued.
+    #[error("Your request was not accepted. Try again in a minute.")]
+    Unavailable,
+    /// The message may have been enqueued.
+    #[error(
+        "It is not known whether your request was accepted. If no e-mail arrives within a few minutes, try again."
+    )]
+    Unclear,
+    /// A setting of the Worker is invalid.
+    #[error("{0} Your request was not accepted.")]
+    Misconfigured(InvalidSetting),
+}
+
+impl From<ResetPasswordError> for Outcome {
+    fn from(error: ResetPasswordError) -> Self {
+        match error {
+            ResetPasswordError::InvalidPayload(_) => Self::Invalid,
+            ResetPasswordError::TooManyAttempts => Self::TooManyAttempts,
+            ResetPasswordError::Unavailable => Self::Unavailable,
+            ResetPasswordError::Unclear => Self::Unclear,
+            ResetPasswordError::Misconfigured(_) => Self::Misconfigured,
+        }
+    }
+}
+
+impl From<InvalidJson> for ResetPasswordError {
+    fn from(invalid: InvalidJson) -> Self {
+        Self::InvalidPayload(invalid.into())
+    }
+}
+
+impl From<InvalidSetting> for ResetPasswordError {
+    fn from(invalid: InvalidSetting) -> Self {
+        Self::Misconfigured(invalid)
+    }
+}
+
+impl From<Unavailable> for ResetPasswordError {
+    fn from(_: Unavailable) -> Self {
+        Self::Unavailable
+    }
+}
+
+impl From<EnqueueError> for ResetPasswordError {
+    fn from(error: EnqueueError) -> Self {
+        match error {
+            EnqueueError::NotEnqueued => Self::Unavailable,
+            EnqueueError::Unclear => Self::Unclear,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,125 +1,222 @@
 //! `ResetPassword2`: the last step of a forgotten password. Category System, permissions Operator and Trading,
 //! synchronous.
 //!
-//! In scope: everything between the payload's bytes and the decision. Out of scope: how the call arrived and how its
-//! answer leaves (`gateway`), and how the stores are reached (`edge`).
+//! In scope: everything between the bytes of the payload and the decision. Out of scope: how the call arrives and how its
+//! response leaves (`gateway`), and how the stores are reached (`edge`).
 
 use uuid::Builder;
 use zeroize::Zeroizing;
 
-use super::{
-    outside::{Claim, Outside, RedeemError, Redemption},
-    payload::{InvalidPayload, Payload},
-    refusal::Refusal,
-};
+use super::call_request::{CallRequest, InvalidPayload};
 use crate::{
-    client::Client,
-    delivery::Message,
-    password::{NewPassword, PasswordHash, Policy},
+    json_object::{InvalidJson, JsonObject},
+    message::Message,
+    outcome::Outcome,
+    password::{NewPassword, PasswordHash, Violation},
     pending_code::PendingCode,
+    ports::{CallPorts, Claim, EnqueueError, RedeemError, Redemption, Unavailable, Verdict},
+    settings::InvalidSetting,
     user_id::UserId,
 };
 
 /// Changes the password of a user who holds a pending code.
 ///
 /// 1. **Parse** the payload.
-/// 2. **Limit** how often the address may call.
-/// 3. **Look up** the code in KV: was it ever issued?
-/// 4. **Bind** it: is it this user's, and not expired? Up to here a stranger can come, so up to here nothing is hashed
-///    and nothing is written.
-/// 5. **Policy**: may this password be chosen? If not, it is only said to somebody whose code D1 still finds good: nobody
-///    should look for a better password for a link that is dead.
+/// 2. **Limit** how often the client's address may call.
+/// 3. **Look up** the code in KV: was it issued?
+/// 4. **Check** that it was issued to this user and has not expired. A stranger gets no further than this, so nothing is
+///    hashed and nothing is written before.
+/// 5. **Apply the password policy.** A violation is reported only if D1 can still redeem the code: nobody should have to
+///    think of a better password for a link that is dead.
 /// 6. **Hash** the password.
-/// 7. **Announce** the attempt: a message goes into the queue, "tell the user if this attempt redeemed the code". It goes
-///    there first, so that it cannot be lost after the redemption: whoever delivers it looks what became of the attempt.
-/// 8. **Redeem** the code for the hash, in D1, which alone decides. If its answer is lost, ask again for the same
-///    attempt: the second answer tells what became of the first.
-/// 9. **Clean up** after the answer: the code's entry leaves KV.
+/// 7. **Enqueue the notice**: "if this attempt commits, notify the user". Enqueued before redemption so that it can't be
+///    lost; the consumer checks whether the attempt committed.
+/// 8. **Redeem** the code in D1, which alone decides. If the response is lost, send the same attempt again: the second
+///    response tells how the first one ended.
+/// 9. **Clean up** after the response: remove the code from KV.
 ///
 /// # Errors
 ///
-/// A [`Refusal`], after which the code is as good as before, unless it is [`Unclear`](Refusal::Unclear).
+/// [`ResetPassword2Error`]. The attempt did not use up the code, unless the error is
+/// [`Unclear`](ResetPassword2Error::Unclear).
 pub async fn reset_password2(
-    payload: &[u8],
-    client: &Client,
-    policy: &Policy,
-    outside: &impl Outside,
-) -> Result<(), Refusal> {
+    request: &CallRequest<'_>,
+    ports: &impl CallPorts,
+) -> Result<(), ResetPassword2Error> {
+    let settings = request.settings?;
+    let client = request.client;
+
     // 1. Parse.
-    let request = Request::parse(payload)?;
+    let payload = Payload::parse(request.payload?)?;
 
     // 2. Limit.
-    if !outside.allows(&client.address).await {
-        return Err(Refusal::TooManyAttempts);
+    if !ports.allows(&client.address).await {
+        return Err(ResetPassword2Error::TooManyAttempts);
     }
 
     // 3. Look up.
-    let code = request.pending_code.digest();
-    let record = outside.find(&code).await?.ok_or(Refusal::NotAuthorized)?;
+    let code = payload.pending_code.digest();
+    let record = ports.find(&code).await?.ok_or(ResetPassword2Error::NotAuthorized)?;
 
-    // 4. Bind.
-    if !record.is_good_for(&request.user_id, outside.now()) {
-        return Err(Refusal::NotAuthorized);
+    // 4. Check.
+    if !record.is_valid_for(&payload.user_id, ports.now()) {
+        return Err(ResetPassword2Error::NotAuthorized);
     }
+    let claim = Claim { code, user_id: payload.user_id, issued_at: record.issued_at };
 
-    let claim = Claim { code, user_id: request.user_id, issued_at: record.issued_at };
-
-    // 5. Policy.
-    if let Err(violation) = policy.check(&request.password, record.user_name.as_deref()) {
-        outside.examine(&claim).await?.granted()?;
+    // 5. Apply the password policy.
+    if let Err(violation) = settings.policy.check(&payload.password, record.user_name.as_deref()) {
+        require_granted(ports.can_redeem(&claim).await?)?;
         return Err(violation.into());
     }
 
     // 6. Hash.
-    let password_hash = PasswordHash::derive(&request.password, outside.random()?);
+    let password_hash = PasswordHash::derive(&payload.password, ports.random()?);
 
-    // 7. Announce.
-    let attempt_id = Builder::from_random_bytes(outside.random()?).into_uuid();
-    outside.enqueue(&Message::password_changed(attempt_id, client)).await?;
+    // 7. Enqueue the notice.
+    let attempt_id = Builder::from_random_bytes(ports.random()?).into_uuid();
+    let notice = Message::PasswordChanged {
+        attempt_id: attempt_id.to_string(),
+        country: client.country.clone(),
+        device: client.device,
+        language: client.language,
+    };
+    ports.enqueue(&notice).await?;
 
     // 8. Redeem.
-    let redemption = Redemption {
-        claim,
-        attempt_id,
-        expires_at: record.expires_at,
-        password_hash,
-        address: client.address,
+    let expires_at = record.expires_at;
+    let redemption = Redemption { claim, attempt_id, expires_at, password_hash, address: client.address };
+    let verdict = match ports.redeem(&redemption).await {
+        Err(RedeemError::Unclear) => ports.redeem(&redemption).await.map_err(|_| RedeemError::Unclear),
+        verdict => verdict,
     };
-    let answer = match outside.redeem(&redemption).await {
-        Err(RedeemError::Unclear) => outside.redeem(&redemption).await.map_err(|_| RedeemError::Unclear),
-        clear => clear,
-    };
-    answer?.granted()?;
+    require_granted(verdict?)?;
 
     // 9. Clean up.
-    outside.remove_after_answer(redemption.claim.code);
+    ports.remove_after_response(redemption.claim.code);
     Ok(())
 }
 
-/// The payload: `{"UserId": …, "Password": …, "PendingCode": …}`.
-#[derive(Debug)]
-struct Request {
+/// The payload, `{"UserId": …, "Password": …, "PendingCode": …}`.
+struct Payload {
     user_id: UserId,
     password: NewPassword,
     pending_code: PendingCode,
 }
 
-impl Request {
-    fn parse(payload: &[u8]) -> Result<Self, InvalidPayload> {
+impl Payload {
+    fn parse(payload: &[u8]) -> Result<Self, InvalidJson> {
         const USER_ID: &str = "UserId";
         const PASSWORD: &str = "Password";
         const PENDING_CODE: &str = "PendingCode";
 
-        let mut payload = Payload::read(payload, [USER_ID, PASSWORD, PENDING_CODE])?;
-        let user_id = payload.string_or_integer(USER_ID)?;
-        let password = Zeroizing::new(payload.string(PASSWORD)?);
-        let pending_code = Zeroizing::new(payload.string(PENDING_CODE)?);
+        let mut payload = JsonObject::parse(payload, [USER_ID, PASSWORD, PENDING_CODE])?;
+        let user_id = payload.take_string_or_integer(USER_ID)?;
+        let password = Zeroizing::new(payload.take_string(PASSWORD)?);
+        let pending_code = Zeroizing::new(payload.take_string(PENDING_CODE)?);
         Ok(Self {
-            user_id: user_id.try_into().map_err(|_| InvalidPayload::Empty(USER_ID))?,
+            user_id: user_id.try_into().map_err(|_| InvalidJson::Empty(USER_ID))?,
             password: NewPassword::new(&password),
             pending_code: PendingCode::parse(&pending_code)
-                .map_err(|_| InvalidPayload::NotAGuid(PENDING_CODE))?,
+                .map_err(|_| InvalidJson::NotAGuid(PENDING_CODE))?,
         })
+    }
+}
+
+fn require_granted(verdict: Verdict) -> Result<(), ResetPassword2Error> {
+    match verdict {
+        Verdict::Granted => Ok(()),
+        Verdict::Refused => Err(ResetPassword2Error::NotAuthorized),
+        Verdict::UserGone => Err(ResetPassword2Error::UserGone),
+    }
+}
+
+/// Why `ResetPassword2` failed. The message is the `detail` of the response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ResetPassword2Error {
+    /// The payload is invalid.
+    #[error(transparent)]
+    InvalidPayload(#[from] InvalidPayload),
+    /// The address has made too many calls.
+    #[error(
+        "Too many attempts from your network. This attempt did not use up the link. Wait a minute, then try again."
+    )]
+    TooManyAttempts,
+    /// The code is unknown, expired, used, superseded, or another user's, or the user may not reset the password. These
+    /// cases can't be told apart.
+    #[error("This link is invalid or has expired. Request a new one.")]
+    NotAuthorized,
+    /// The password breaks a rule of the policy.
+    #[error(transparent)]
+    PasswordRejected(#[from] Violation),
+    /// The code is good, but the user no longer exists.
+    #[error("This account no longer exists. Contact the exchange's support.")]
+    UserGone,
+    /// A store or the queue failed before anything was changed.
+    #[error("The password was not changed, and this attempt did not use up the link. Try again in a minute.")]
+    Unavailable,
+    /// D1's response was lost twice. The password may have been changed.
+    #[error(
+        "It is not known whether the password was changed. Try to log in with the new one. If that fails, use the link again. If that fails too, request a new link."
+    )]
+    Unclear,
+    /// A setting of the Worker is invalid.
+    #[error("{0} The password was not changed, and this attempt did not use up the link.")]
+    Misconfigured(InvalidSetting),
+}
+
+impl From<ResetPassword2Error> for Outcome {
+    fn from(error: ResetPassword2Error) -> Self {
+        match error {
+            ResetPassword2Error::InvalidPayload(_) => Self::Invalid,
+            ResetPassword2Error::TooManyAttempts => Self::TooManyAttempts,
+            ResetPassword2Error::NotAuthorized => Self::NotAuthorized,
+            ResetPassword2Error::PasswordRejected(violation) => match violation {
+                Violation::TooShort { .. } => Self::PasswordTooShort,
+                Violation::TooLong => Self::PasswordTooLong,
+                Violation::Common => Self::PasswordCommon,
+                Violation::ContainsUserName => Self::PasswordContainsUserName,
+                Violation::ContainsServiceName => Self::PasswordContainsServiceName,
+            },
+            ResetPassword2Error::UserGone => Self::UserGone,
+            ResetPassword2Error::Unavailable => Self::Unavailable,
+            ResetPassword2Error::Unclear => Self::Unclear,
+            ResetPassword2Error::Misconfigured(_) => Self::Misconfigured,
+        }
+    }
+}
+
+impl From<InvalidJson> for ResetPassword2Error {
+    fn from(invalid: InvalidJson) -> Self {
+        Self::InvalidPayload(invalid.into())
+    }
+}
+
+impl From<InvalidSetting> for ResetPassword2Error {
+    fn from(invalid: InvalidSetting) -> Self {
+        Self::Misconfigured(invalid)
+    }
+}
+
+impl From<Unavailable> for ResetPassword2Error {
+    fn from(_: Unavailable) -> Self {
+        Self::Unavailable
+    }
+}
+
+/// Whether the notice was enqueued doesn't matter here: without a commit, the consumer drops it.
+impl From<EnqueueError> for ResetPassword2Error {
+    fn from(_: EnqueueError) -> Self {
+        Self::Unavailable
+    }
+}
+
+impl From<RedeemError> for ResetPassword2Error {
+    fn from(error: RedeemError) -> Self {
+        match error {
+            RedeemError::NothingChanged => Self::Unavailable,
+            RedeemError::Unclear => Self::Unclear,
+        }
     }
 }
 

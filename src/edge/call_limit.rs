@@ -1,17 +1,16 @@
-//! The rate limit, on the binding `CALL_LIMIT`, which counts at each location for itself.
+//! The rate limit binding `CALL_LIMIT`. It counts at each Cloudflare location separately.
 
-use super::Edge;
-use crate::{calls::outside::CallLimit, client::ClientAddress};
+use super::runtime::Runtime;
+use crate::{client::ClientAddress, ports::CallLimit};
 
-impl CallLimit for Edge {
-    /// Where the limit itself fails, the call is served: a pending code has 122 random bits and is safe without it.
+impl CallLimit for Runtime {
     async fn allows(&self, address: &ClientAddress) -> bool {
-        let asked = async { self.env.rate_limiter("CALL_LIMIT")?.limit(address.network()).await };
-        let asked: worker::Result<_> = self.trace.step(&self.trace.limit, asked).await;
-        match asked {
+        let limited = async { self.env.rate_limiter("CALL_LIMIT")?.limit(address.network()).await };
+        let limited: worker::Result<_> = self.timings.time(&self.timings.limit, limited).await;
+        match limited {
             Ok(outcome) => outcome.success,
             Err(error) => {
-                self.error(&format!("CALL_LIMIT: {error}"));
+                self.log_error(&format!("CALL_LIMIT: {error}"));
                 true
             }
         }

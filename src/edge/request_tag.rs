@@ -1,25 +1,33 @@
-//! What tells one request from another, in its answer and in the log.
+//! What identifies a request in its response and in the log.
 
 use serde::Serialize;
 use serde_json::Number;
 use uuid::Builder;
 use worker::{console_error, js_sys::Reflect, wasm_bindgen::JsValue, web_sys};
 
-use super::random;
-
-/// It is in the answer's header `X-Request-Id`, and in each line of the log.
+/// Identifies an event, or a frame of a WebSocket. The id is also in the response header `X-Request-Id`.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct RequestTag {
     request_id: String,
-    /// The Cloudflare location that took the request, by the code of its airport.
+    /// The Cloudflare location that received the request, as an airport code.
     location: Option<String>,
-    /// The sequence number of a frame: the calls on one connection came with one request.
+    /// The sequence number of a frame. All calls on one WebSocket share its request id.
     #[serde(skip_serializing_if = "Option::is_none")]
     frame: Option<Number>,
 }
 
 impl RequestTag {
-    pub(super) fn of(request: &web_sys::Request) -> Self {
+    /// Returns a tag for an event without a request.
+    pub(super) fn new() -> Self {
+        let mut bytes = [0; 16];
+        // An id of zeros is better than no log line.
+        let _ = getrandom::fill(&mut bytes);
+        let id = Builder::from_random_bytes(bytes).into_uuid();
+        Self { request_id: id.to_string(), location: None, frame: None }
+    }
+
+    /// Returns a tag for a request.
+    pub(super) fn for_request(request: &web_sys::Request) -> Self {
         let member = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok();
         Self {
             location: member(request, "cf")
@@ -29,14 +37,8 @@ impl RequestTag {
         }
     }
 
-    /// The tag of what nobody requested.
-    pub(super) fn new() -> Self {
-        let id = Builder::from_random_bytes(random().unwrap_or_default()).into_uuid();
-        Self { request_id: id.to_string(), location: None, frame: None }
-    }
-
-    /// The tag of a frame on the connection that was opened by this request.
-    pub(super) fn of_frame(&self, sequence: Option<&Number>) -> Self {
+    /// Returns a tag for a frame on the WebSocket that this request opened.
+    pub(super) fn for_frame(&self, sequence: Option<&Number>) -> Self {
         Self { frame: sequence.cloned(), ..self.clone() }
     }
 
@@ -48,8 +50,8 @@ impl RequestTag {
         self.location.as_deref()
     }
 
-    /// Logs what went wrong.
-    pub(super) fn error(&self, error: &str) {
+    /// Logs an error.
+    pub(super) fn log_error(&self, error: &str) {
         #[derive(Serialize)]
         struct Line<'a> {
             error: &'a str,

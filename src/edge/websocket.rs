@@ -1,4 +1,4 @@
-//! The gateway's end of a `WebSocket`, in the runtime.
+//! The server's end of a `WebSocket`.
 
 use std::{rc::Rc, time::Duration};
 
@@ -16,27 +16,25 @@ use worker::{
 };
 use zeroize::Zeroizing;
 
-use super::{Edge, RequestTag, in_flight::InFlight, wire::REQUEST_ID};
-use crate::gateway::websocket::{
-    CallFrame, Close, Connection, MAX_FRAME_BYTES, MAX_SILENCE_SECONDS, Unserved,
-};
+use super::{convert::REQUEST_ID, panic_guard::PanicGuard, request_tag::RequestTag, runtime::Runtime};
+use crate::gateway::{CallFrame, Close, Connection, FrameError, IDLE_TIMEOUT_SECONDS, MAX_FRAME_BYTES};
 
-/// Who is at the other end, and what each call of theirs needs.
-struct Peer {
+/// A WebSocket, and what each call on it needs.
+struct Session {
     socket: WebSocket,
     connection: Connection,
     env: Env,
     context: Rc<Context>,
     tag: RequestTag,
-    /// Has the connection closed should this Worker panic, for as long as anything of it is left.
-    _place: InFlight,
+    /// Closes the WebSocket if the Worker panics.
+    _guard: PanicGuard,
 }
 
-/// Opens a connection, and gives the answer that says so.
+/// Opens a WebSocket, and returns the response that says so.
 ///
 /// # Errors
 ///
-/// What the runtime threw: nothing that it is known to do.
+/// What the runtime threw. It is not known to throw anything.
 pub(super) fn open(
     connection: Connection,
     env: Env,
@@ -53,81 +51,82 @@ pub(super) fn open(
     init.set_headers(&headers);
     init.websocket(client.as_ref())?;
 
-    let broken = [Close::BROKEN.code.into(), Close::BROKEN.reason.into()];
-    let place = InFlight::take(tag.clone(), server.as_ref(), "close", &broken)?;
-    let peer = Rc::new(Peer { socket: server, connection, env, context, tag, _place: place });
-    let serving = Rc::clone(&peer);
-    peer.context.wait_until(async move {
+    let close = [Close::PANIC.code.into(), Close::PANIC.reason.into()];
+    let guard = PanicGuard::call_host(tag.clone(), server.as_ref(), "close", &close)?;
+    let session = Rc::new(Session { socket: server, connection, env, context, tag, _guard: guard });
+    let serving = Rc::clone(&session);
+    session.context.wait_until(async move {
         if let Err(error) = Rc::clone(&serving).serve().await {
-            serving.tag.error(&format!("WebSocket: {error}"));
-            serving.close(Close::BROKEN);
+            serving.tag.log_error(&format!("WebSocket: {error}"));
+            serving.close(Close::PANIC);
         }
     });
     web_sys::Response::new_with_opt_str_and_init(None, &init)
 }
 
-impl Peer {
-    /// Takes messages until the client leaves, says nothing for too long, or too much.
+impl Session {
+    /// Handles messages until the client leaves, is idle for too long, or has used up what one connection may do.
     async fn serve(self: Rc<Self>) -> worker::Result<()> {
         let mut events = self.socket.events()?;
         loop {
-            let silence = Delay::from(Duration::from_secs(MAX_SILENCE_SECONDS));
-            let message = match select(events.next(), silence).await {
+            let idle = Delay::from(Duration::from_secs(IDLE_TIMEOUT_SECONDS));
+            let message = match select(events.next(), idle).await {
                 Either::Left((Some(Ok(WebsocketEvent::Message(message))), _)) => message,
-                // It has left, with a goodbye or without one.
-                Either::Left(_) => break self.close(Close::GOODBYE),
+                // The client has left, with a close frame or without one.
+                Either::Left(_) => break self.close(Close::NORMAL),
                 Either::Right(_) => break self.close(Close::IDLE),
             };
-            // By what was under way when it came, or by this message itself.
-            if !self.connection.is_over() {
+            // A call that was in progress when this message arrived may have been the last one.
+            if !self.connection.is_exhausted() {
                 match self.connection.receive(read(&message)) {
-                    Ok(frame) => self.context.wait_until(Rc::clone(&self).answer(frame)),
-                    Err(refusal) => self.send(&refusal),
+                    Ok(frame) => self.context.wait_until(Rc::clone(&self).call(frame)),
+                    Err(reply) => self.send(&reply),
                 }
             }
-            if self.connection.is_over() {
+            if self.connection.is_exhausted() {
                 break self.close_if_done();
             }
         }
         Ok(())
     }
 
-    /// Makes a call and sends its answer, at whatever time: others are answered meanwhile.
-    async fn answer(self: Rc<Self>, frame: CallFrame) {
-        let tag = self.tag.of_frame(frame.sequence());
-        let _place = InFlight::take(tag.clone(), self.socket.as_ref(), "send", &[frame.broken().into()])
-            .inspect_err(|error| tag.error(&format!("WebSocket: {error:?}")));
-        let edge = Edge::new(self.env.clone(), Rc::clone(&self.context), tag);
-        let answer = self.connection.call(frame, &edge).await;
-        self.send(&answer);
+    /// Makes a call and sends its reply. Calls run concurrently.
+    async fn call(self: Rc<Self>, frame: CallFrame) {
+        let tag = self.tag.for_frame(frame.sequence());
+        let after_panic = [frame.reply_after_panic().into()];
+        let _guard = PanicGuard::call_host(tag.clone(), self.socket.as_ref(), "send", &after_panic)
+            .inspect_err(|error| tag.log_error(&format!("WebSocket: {error:?}")));
+        let runtime = Runtime::new(self.env.clone(), Rc::clone(&self.context), tag);
+        let reply = self.connection.call(frame, &runtime).await;
+        self.send(&reply);
         self.close_if_done();
     }
 
-    /// Closes the connection if it is over and nothing is under way any more: no answer is lost.
+    /// Closes an exhausted connection once no call is in progress, so that no reply is lost.
     fn close_if_done(&self) {
-        if let Some(end) = self.connection.end() {
-            self.close(end);
+        if let Some(close) = self.connection.close_reason() {
+            self.close(close);
         }
     }
 
-    /// Sends an answer; if the client has left, nobody waits for it.
-    fn send(&self, answer: &str) {
-        let _ = self.socket.send_with_str(answer);
+    /// Sends a reply. If the client has left, the reply is dropped.
+    fn send(&self, reply: &str) {
+        let _ = self.socket.send_with_str(reply);
     }
 
-    /// Closes the connection, unless it is closed.
+    /// Closes the WebSocket, unless it is closed already.
     fn close(&self, close: Close) {
         let _ = self.socket.close(Some(close.code), Some(close.reason));
     }
 }
 
-/// The text of a message. Its length is looked at before it is copied, since the module's memory never shrinks.
-fn read(message: &MessageEvent) -> Result<Zeroizing<String>, Unserved> {
+/// Reads the text of a message. The length is checked before the text is copied, since the module's memory never shrinks.
+fn read(message: &MessageEvent) -> Result<Zeroizing<String>, FrameError> {
     let data = message.as_ref().data();
-    let text = data.dyn_ref::<JsString>().ok_or(Unserved::NotText)?;
-    // In UTF-16, of which a unit is at least one byte in UTF-8.
+    let text = data.dyn_ref::<JsString>().ok_or(FrameError::NotText)?;
+    // The length is in UTF-16 code units, each of which takes at least one byte in UTF-8.
     if text.length() as usize > MAX_FRAME_BYTES {
-        return Err(Unserved::TooLarge);
+        return Err(FrameError::Oversized);
     }
     Ok(Zeroizing::new(String::from(text)))
 }

@@ -1,9 +1,6 @@
-//! The pages, and their forms where there is no JavaScript: a form makes the same call as the page's script, and its answer
-//! is a page.
+//! The pages and their forms. A form makes the same call as any other client, and its response is a page.
 //!
-//! A GET or HEAD shows a page and changes nothing: mail scanners open every link.
-
-use std::borrow::Cow;
+//! GET and HEAD show a page and change nothing: mail scanners open every link.
 
 use ::http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode,
@@ -12,253 +9,255 @@ use ::http::{
         REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
     },
 };
-use serde_json::json;
-use zeroize::Zeroizing;
 
 use super::{
-    Outside, make,
-    request::{RequestBody, client, read},
+    dispatch,
+    form::Form,
+    request::{RETRY_AFTER_SECONDS, RequestBody, SEC_FETCH_SITE, X_OUTCOME, client, language, read_body},
 };
 use crate::{
-    calls::{Call, Refusal},
-    language::Language,
-    page::{self, ForgotPasswordView, Problem, ResetPasswordView, State},
+    calls::{CallRequest, ResetPassword2Error, ResetPasswordError},
+    languages::Language,
+    outcome::Outcome,
+    pages::{self, ChoosePassword, RequestLink},
+    ports::GatewayPorts,
     settings::{InvalidSetting, Settings},
 };
 
-/// What is served besides the calls.
+/// A page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Page {
-    ResetPassword,
-    ForgotPassword,
-    /// Where password managers send a user who wants another password (W3C, "A Well-Known URL for Changing Passwords").
-    ChangePassword,
-    StyleSheet,
-    Script,
+    /// The page that the link in a mail opens. Its form makes the call `ResetPassword2`.
+    ChoosePassword,
+    /// Where a successful form of [`ChoosePassword`](Self::ChoosePassword) redirects to.
+    PasswordChanged,
+    /// The page that requests a link. Its form makes the call `ResetPassword`.
+    RequestLink,
+    /// Where a successful form of [`RequestLink`](Self::RequestLink) redirects to.
+    LinkRequested,
 }
 
-impl Page {
-    /// The page at a path.
-    pub(super) fn at(path: &str) -> Option<Self> {
-        match path {
-            // The second is where the e-mails of existing exchanges lead.
-            "/resetPassword" | "/resetPassword.html" => Some(Self::ResetPassword),
-            "/forgotPassword" => Some(Self::ForgotPassword),
-            "/.well-known/change-password" => Some(Self::ChangePassword),
-            "/page.css" => Some(Self::StyleSheet),
-            "/page.js" => Some(Self::Script),
-            _ => None,
-        }
-    }
+const PASSWORD_CHANGED_PATH: &str = "/passwordChanged";
+const LINK_REQUESTED_PATH: &str = "/linkRequested";
+const REQUEST_LINK_PATH: &str = "/forgotPassword";
 
-    const fn has_form(self) -> bool {
-        matches!(self, Self::ResetPassword | Self::ForgotPassword)
-    }
-}
+/// The headers of every page (OWASP HTTP Security Response Headers Cheat Sheet).
+const SECURITY_HEADERS: [(HeaderName, &str); 7] = [
+    (CONTENT_SECURITY_POLICY, pages::CONTENT_SECURITY_POLICY),
+    (REFERRER_POLICY, "no-referrer"),
+    (CACHE_CONTROL, "no-store"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+    (HeaderName::from_static("x-robots-tag"), "noindex"),
+];
 
-/// Answers a request for a page.
-pub(super) async fn answer(
+/// Handles a request for a page.
+pub(super) async fn handle(
     page: Page,
+    methods: &'static str,
+    request: Request<impl RequestBody>,
+    settings: Result<&Settings, InvalidSetting>,
+    ports: &impl GatewayPorts,
+) -> Response<String> {
+    let settings = match settings {
+        Ok(settings) => settings,
+        Err(invalid) => return misconfigured(invalid, request.headers()),
+    };
+    match (page, request.method()) {
+        (_, &Method::GET | &Method::HEAD) => show(page, &request, settings),
+        (Page::ChoosePassword, &Method::POST) => choose_password(request, settings, ports).await,
+        (Page::RequestLink, &Method::POST) => request_link(request, settings, ports).await,
+        (
+            Page::ChoosePassword | Page::PasswordChanged | Page::RequestLink | Page::LinkRequested,
+            _,
+        ) => with_header(empty(StatusCode::METHOD_NOT_ALLOWED), ALLOW, methods),
+    }
+}
+
+/// Redirects to another path of ours.
+pub(super) fn redirect_get<B>(path: &'static str, request: &Request<B>) -> Response<String> {
+    match *request.method() {
+        Method::GET | Method::HEAD => with_header(empty(StatusCode::FOUND), LOCATION, path),
+        _ => with_header(empty(StatusCode::METHOD_NOT_ALLOWED), ALLOW, "GET, HEAD"),
+    }
+}
+
+/// The page for a path that the Worker doesn't serve.
+pub(super) fn not_found(headers: &HeaderMap) -> Response<String> {
+    let language = language(headers);
+    html(pages::not_found(language), language, StatusCode::NOT_FOUND)
+}
+
+/// The page after the Worker panicked. The settings and the submitted fields aren't known here.
+pub(super) fn after_panic<B>(page: Page, request: &Request<B>) -> Response<String> {
+    let language = language(request.headers());
+    let is_post = request.method() == Method::POST;
+    let body = match page {
+        Page::ChoosePassword if is_post => pages::failed_while_changing_password(language),
+        Page::RequestLink if is_post => pages::failed_while_requesting_link(language),
+        Page::ChoosePassword | Page::PasswordChanged | Page::RequestLink | Page::LinkRequested => {
+            pages::failed(language)
+        }
+    };
+    let response = html(body, language, StatusCode::INTERNAL_SERVER_ERROR);
+    if is_post { with_header(response, X_OUTCOME, Outcome::Unclear.as_str()) } else { response }
+}
+
+/// The page if a setting is invalid. It names the setting, for whoever deploys the Worker.
+fn misconfigured(invalid: InvalidSetting, headers: &HeaderMap) -> Response<String> {
+    let language = language(headers);
+    let body = pages::misconfigured(language, &invalid.to_string());
+    let response = html(body, language, StatusCode::SERVICE_UNAVAILABLE);
+    with_header(response, X_OUTCOME, Outcome::Misconfigured.as_str())
+}
+
+/// Shows a page.
+fn show<B>(page: Page, request: &Request<B>, settings: &Settings) -> Response<String> {
+    let language = language(request.headers());
+    let login_url = settings.login_url.as_deref();
+    let body = match page {
+        Page::ChoosePassword => {
+            // An old link has the user id and the code in the query. The code is not put into the page, because what a
+            // server writes, it may log. The page's script reads it from the address bar.
+            let query = Form::parse(request.uri().query().unwrap_or_default().as_bytes());
+            pages::choose_password(language, &choose_password_view(settings, query.value("UserId")))
+        }
+        Page::RequestLink => pages::request_link(language, &request_link_view(settings, "")),
+        // Another site could link here to make somebody believe that something has happened.
+        Page::PasswordChanged | Page::LinkRequested if is_cross_site(request.headers()) => {
+            return with_header(empty(StatusCode::FOUND), LOCATION, REQUEST_LINK_PATH);
+        }
+        Page::PasswordChanged => pages::password_changed(language, login_url),
+        Page::LinkRequested => pages::link_requested(language, login_url),
+    };
+    html(body, language, StatusCode::OK)
+}
+
+/// Makes the call `ResetPassword2` for a submitted form.
+async fn choose_password(
     request: Request<impl RequestBody>,
     settings: &Settings,
-    outside: &impl Outside,
+    ports: &impl GatewayPorts,
 ) -> Response<String> {
-    let (parts, body) = request.into_parts();
-    let client = client(&parts.headers);
-    match parts.method {
-        Method::GET | Method::HEAD => {
-            shown(page, parts.uri.query().unwrap_or_default(), client.language, settings)
-        }
-        Method::POST if page.has_form() => {
-            let body = read(body).await;
-            let form = Form::read(body.as_ref().map_or(&[], |body| body));
-            let payload = body.map(|_| form.payload());
-            if page == Page::ResetPassword {
-                let outcome = make(Call::ResetPassword2, payload, &client, Ok(settings), outside).await;
-                let view =
-                    reset_view(settings, form.value("UserId"), state(outcome, |refusal| (&refusal).into()));
-                let body = page::reset_password_page(client.language, &view);
-                document(body, client.language, status(outcome))
-            } else {
-                let outcome = make(Call::ResetPassword, payload, &client, Ok(settings), outside).await;
-                let view = forgot_view(settings, form.value("UserName"), state(outcome, not_sent));
-                let body = page::forgot_password_page(client.language, &view);
-                document(body, client.language, status(outcome))
-            }
-        }
-        _ => {
-            let mut response =
-                secured(String::new(), "text/plain; charset=utf-8", StatusCode::METHOD_NOT_ALLOWED);
-            let allowed = if page.has_form() { "GET, HEAD, POST" } else { "GET, HEAD" };
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
-            response
+    let client = client(request.headers());
+    let body = read_body(request.into_body()).await;
+    let form = Form::parse(body.as_ref().map_or(&[], |body| body));
+    let payload = form.payload();
+    let payload = body.as_ref().map(|_| payload.as_bytes()).map_err(|invalid| *invalid);
+    let call = CallRequest { payload, client: &client, settings: Ok(settings) };
+    match dispatch::reset_password2(&call, ports).await {
+        Ok(()) => see_other(PASSWORD_CHANGED_PATH),
+        Err(error) => {
+            let view = ChoosePassword {
+                error: Some(error),
+                earlier_attempt_unclear: form.value("EarlierAttempt") == pages::UNCLEAR
+                    || error == ResetPassword2Error::Unclear,
+                ..choose_password_view(settings, form.value("UserId"))
+            };
+            refusal(pages::choose_password(client.language, &view), client.language, error.into())
         }
     }
 }
 
-/// The answer where a setting makes no sense: whoever runs this Worker is to see which.
-pub(super) fn misconfigured(invalid: InvalidSetting) -> Response<String> {
-    secured(invalid.to_string(), "text/plain; charset=utf-8", StatusCode::SERVICE_UNAVAILABLE)
-}
-
-/// A page as it is first seen.
-fn shown(page: Page, query: &str, language: Language, settings: &Settings) -> Response<String> {
-    match page {
-        Page::ResetPassword => {
-            // Where an old link comes without JavaScript, at least the user id is there. The code is not put into the
-            // page: what a server has seen, it may log.
-            let user_id = Form::read(query.as_bytes());
-            let view = reset_view(settings, user_id.value("UserId"), State::Form);
-            document(page::reset_password_page(language, &view), language, StatusCode::OK)
+/// Makes the call `ResetPassword` for a submitted form.
+async fn request_link(
+    request: Request<impl RequestBody>,
+    settings: &Settings,
+    ports: &impl GatewayPorts,
+) -> Response<String> {
+    let client = client(request.headers());
+    let body = read_body(request.into_body()).await;
+    let form = Form::parse(body.as_ref().map_or(&[], |body| body));
+    let payload = form.payload();
+    let payload = body.as_ref().map(|_| payload.as_bytes()).map_err(|invalid| *invalid);
+    let call = CallRequest { payload, client: &client, settings: Ok(settings) };
+    match dispatch::reset_password(&call, ports).await {
+        Ok(()) => see_other(LINK_REQUESTED_PATH),
+        Err(error) => {
+            let error: ResetPasswordError = error;
+            let view =
+                RequestLink { error: Some(error), ..request_link_view(settings, form.value("UserName")) };
+            refusal(pages::request_link(client.language, &view), client.language, error.into())
         }
-        Page::ForgotPassword => {
-            let view = forgot_view(settings, "", State::Form);
-            document(page::forgot_password_page(language, &view), language, StatusCode::OK)
-        }
-        Page::ChangePassword => {
-            let mut response = secured(String::new(), "text/plain; charset=utf-8", StatusCode::FOUND);
-            response.headers_mut().insert(LOCATION, HeaderValue::from_static("/forgotPassword"));
-            response
-        }
-        Page::StyleSheet => secured(page::STYLE_SHEET.to_owned(), "text/css; charset=utf-8", StatusCode::OK),
-        Page::Script => secured(page::SCRIPT.to_owned(), "text/javascript; charset=utf-8", StatusCode::OK),
     }
 }
 
-fn reset_view<'a>(settings: &'a Settings, user_id: &'a str, state: State) -> ResetPasswordView<'a> {
-    ResetPasswordView {
+fn choose_password_view<'a>(settings: &'a Settings, user_id: &'a str) -> ChoosePassword<'a> {
+    ChoosePassword {
         min_length: settings.policy.min_length(),
         login_url: settings.login_url.as_deref(),
         user_id,
-        state,
+        error: None,
+        earlier_attempt_unclear: false,
     }
 }
 
-fn forgot_view<'a>(settings: &'a Settings, user_name: &'a str, state: State) -> ForgotPasswordView<'a> {
-    ForgotPasswordView { login_url: settings.login_url.as_deref(), user_name, state }
+fn request_link_view<'a>(settings: &'a Settings, user_name: &'a str) -> RequestLink<'a> {
+    RequestLink { login_url: settings.login_url.as_deref(), user_name, error: None }
 }
 
-fn state(outcome: Result<(), Refusal>, problem: impl Fn(Refusal) -> Problem) -> State {
-    match outcome {
-        Ok(()) => State::Done,
-        Err(refusal) => State::Refused(problem(refusal)),
-    }
+fn is_cross_site(headers: &HeaderMap) -> bool {
+    headers.get(SEC_FETCH_SITE).is_some_and(|site| site == "cross-site")
 }
 
-/// What a refused `ResetPassword` is to the person who asked.
-fn not_sent(refusal: Refusal) -> Problem {
-    match refusal {
-        Refusal::Invalid(_) => Problem::InvalidUserName,
-        Refusal::TooManyAttempts => Problem::TooManyAttempts,
-        Refusal::NotAuthorized
-        | Refusal::Policy(_)
-        | Refusal::UserGone
-        | Refusal::Misconfigured(_)
-        | Refusal::Unavailable
-        | Refusal::Unclear => Problem::NotSent,
-    }
+/// The response to a form that succeeded: a redirect, so that reloading the page doesn't submit the form again.
+fn see_other(path: &'static str) -> Response<String> {
+    let response = with_header(empty(StatusCode::SEE_OTHER), LOCATION, path);
+    with_header(response, X_OUTCOME, Outcome::Done.as_str())
 }
 
-/// A person's browser shows a page under any status: it may say what became of the form.
-fn status(outcome: Result<(), Refusal>) -> StatusCode {
-    match outcome {
-        Ok(()) => StatusCode::OK,
-        Err(Refusal::TooManyAttempts) => StatusCode::TOO_MANY_REQUESTS,
-        Err(Refusal::Misconfigured(_) | Refusal::Unavailable | Refusal::Unclear) => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
-        Err(Refusal::Invalid(_) | Refusal::NotAuthorized | Refusal::Policy(_) | Refusal::UserGone) => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-    }
-}
-
-/// A form as browsers post it (URL standard, "application/x-www-form-urlencoded").
-struct Form(Vec<(String, Zeroizing<String>)>);
-
-impl Form {
-    /// Reads a form; nothing of one that is not UTF-8, which no browser sends from our pages.
-    fn read(body: &[u8]) -> Self {
-        let field = |(name, value): (Cow<'_, str>, Cow<'_, str>)| {
-            // What is pasted brings blanks along, but a password may have them.
-            let value = if name == "Password" { &*value } else { value.trim() };
-            (name.into_owned(), Zeroizing::new(value.to_owned()))
-        };
-        let fields: Vec<_> = form_urlencoded::parse(body).map(field).collect();
-        let is_utf8 = !fields.iter().any(|(_, value)| value.contains(char::REPLACEMENT_CHARACTER));
-        Self(if is_utf8 { fields } else { Vec::new() })
-    }
-
-    fn value(&self, name: &str) -> &str {
-        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
-    }
-
-    /// The payload of the call that the form makes. A field that is there twice is there twice, and refused.
-    fn payload(&self) -> Zeroizing<String> {
-        let members = self.0.iter().map(|(name, value)| format!("{}:{}", json!(name), json!(value.as_str())));
-        Zeroizing::new(format!("{{{}}}", members.collect::<Vec<_>>().join(",")))
-    }
-}
-
-/// A page in a language.
-fn document(html: String, language: Language, status: StatusCode) -> Response<String> {
-    let mut response = secured(html, "text/html; charset=utf-8", status);
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
-    headers.insert(VARY, HeaderValue::from_static("Accept-Language"));
+/// The response to a form that was refused: the page again, with the reason.
+fn refusal(body: String, language: Language, outcome: Outcome) -> Response<String> {
+    let status = refusal_status(outcome);
+    let mut response = html(body, language, status);
     if status == StatusCode::TOO_MANY_REQUESTS {
-        headers.insert(RETRY_AFTER, HeaderValue::from_static("60"));
+        response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
-    response
+    with_header(response, X_OUTCOME, outcome.as_str())
 }
 
-/// The headers of everything here (OWASP, HTTP Security Response Headers Cheat Sheet).
+/// Browsers show a page under any status, so the status can describe what became of the form.
+fn refusal_status(outcome: Outcome) -> StatusCode {
+    match outcome {
+        Outcome::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
+        Outcome::Unavailable | Outcome::Unclear | Outcome::Misconfigured => StatusCode::SERVICE_UNAVAILABLE,
+        Outcome::Done
+        | Outcome::Invalid
+        | Outcome::NotAuthorized
+        | Outcome::PasswordTooShort
+        | Outcome::PasswordTooLong
+        | Outcome::PasswordCommon
+        | Outcome::PasswordContainsUserName
+        | Outcome::PasswordContainsServiceName
+        | Outcome::UserGone
+        | Outcome::UnknownCall
+        | Outcome::MethodNotAllowed => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+fn html(body: String, language: Language, status: StatusCode) -> Response<String> {
+    let response = secured(body, "text/html; charset=utf-8", status);
+    let response = with_header(response, CONTENT_LANGUAGE, language.tag());
+    with_header(response, VARY, "Accept-Language")
+}
+
+fn empty(status: StatusCode) -> Response<String> {
+    secured(String::new(), "text/plain; charset=utf-8", status)
+}
+
 fn secured(body: String, content_type: &'static str, status: StatusCode) -> Response<String> {
-    const HEADERS: [(HeaderName, &str); 7] = [
-        (CONTENT_SECURITY_POLICY, page::CONTENT_SECURITY_POLICY),
-        (REFERRER_POLICY, "no-referrer"),
-        (CACHE_CONTROL, "no-store"),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
-        (
-            HeaderName::from_static("permissions-policy"),
-            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-        ),
-        (HeaderName::from_static("x-robots-tag"), "noindex"),
-    ];
     let mut response = Response::new(body);
     *response.status_mut() = status;
-    let headers: &mut HeaderMap = response.headers_mut();
-    headers.extend(HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))));
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    response
+    let headers = SECURITY_HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value)));
+    response.headers_mut().extend(headers);
+    with_header(response, CONTENT_TYPE, content_type)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_makes_the_payload_that_the_script_makes() {
-        let form = Form::read(b"UserId=+5%0D%0A&PendingCode=%20abc&Password=+two+blanks%C3%A9+");
-        assert_eq!(form.value("UserId"), "5");
-        assert_eq!(
-            form.payload().as_str(),
-            r#"{"UserId":"5","PendingCode":"abc","Password":" two blanksé "}"#
-        );
-        let hostile = Form::read(b"a%22%3A1%7D=%22%2C%22UserId%22%3A%226");
-        assert_eq!(hostile.payload().as_str(), r#"{"a\":1}":"\",\"UserId\":\"6"}"#);
-    }
-
-    /// So that the call refuses it, as it refuses a key that is repeated in JSON.
-    #[test]
-    fn a_field_that_is_there_twice_stays_there_twice() {
-        let form = Form::read(b"UserId=7&UserId=1");
-        assert_eq!(form.payload().as_str(), r#"{"UserId":"7","UserId":"1"}"#);
-    }
-
-    #[test]
-    fn a_password_that_is_not_utf8_is_not_hashed_as_something_else() {
-        assert_eq!(Form::read(b"UserId=5&Password=caf%E9").payload().as_str(), "{}");
-    }
+fn with_header(mut response: Response<String>, name: HeaderName, value: &'static str) -> Response<String> {
+    response.headers_mut().insert(name, HeaderValue::from_static(value));
+    response
 }

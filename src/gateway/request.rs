@@ -1,10 +1,10 @@
-//! What is read of a request.
+//! What the gateway reads of a request.
 
 use std::error::Error;
 
 use ::http::{
-    HeaderMap, HeaderName,
-    header::{ACCEPT_LANGUAGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, UPGRADE, USER_AGENT},
+    HeaderMap, HeaderName, HeaderValue,
+    header::{ACCEPT, ACCEPT_LANGUAGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, UPGRADE, USER_AGENT},
 };
 use http_body::Body;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
@@ -13,22 +13,33 @@ use zeroize::Zeroizing;
 use crate::{
     calls::{InvalidPayload, MAX_PAYLOAD_BYTES},
     client::{Client, ClientAddress},
-    language::Language,
-    mail::DeviceFamily,
+    device::DeviceFamily,
+    languages::Language,
 };
 
-/// Set by Cloudflare, whatever a client sends.
+// Cloudflare sets these, and overwrites what a client sends.
 const CF_CONNECTING_IP: HeaderName = HeaderName::from_static("cf-connecting-ip");
 const CF_IPCOUNTRY: HeaderName = HeaderName::from_static("cf-ipcountry");
 
-/// The request headers that are read. A call's Content-Type is not: clients send its JSON under any.
-pub const HEADERS_READ: [HeaderName; 7] = [
+/// Where a request was initiated, according to the browser (W3C Fetch Metadata).
+pub(super) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// The response header that contains the outcome of a call.
+pub(super) const X_OUTCOME: HeaderName = HeaderName::from_static("x-outcome");
+
+/// How long a rate-limited client should wait: the period over which calls are counted.
+pub(super) const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("60");
+
+/// The request headers that the gateway reads. It ignores `Content-Type`: clients send JSON under any type.
+pub const HEADERS_READ: [HeaderName; 9] = [
     CF_CONNECTING_IP,
     CF_IPCOUNTRY,
     USER_AGENT,
+    ACCEPT,
     ACCEPT_LANGUAGE,
     ACCESS_CONTROL_REQUEST_METHOD,
     ORIGIN,
+    SEC_FETCH_SITE,
     UPGRADE,
 ];
 
@@ -37,40 +48,43 @@ pub trait RequestBody: Body<Error: Into<Box<dyn Error + Send + Sync>>> {}
 
 impl<B: Body<Error: Into<Box<dyn Error + Send + Sync>>>> RequestBody for B {}
 
-/// Reads a body, and no more of it than may be.
-pub(super) async fn read(body: impl RequestBody) -> Result<Zeroizing<Vec<u8>>, InvalidPayload> {
+/// Reads a body of at most [`MAX_PAYLOAD_BYTES`]. The bytes are wiped from memory when dropped.
+pub(super) async fn read_body(body: impl RequestBody) -> Result<Zeroizing<Vec<u8>>, InvalidPayload> {
     match Limited::new(body, MAX_PAYLOAD_BYTES).collect().await {
         Ok(body) => Ok(Zeroizing::new(body.to_bytes().into())),
         Err(error) if error.is::<LengthLimitError>() => Err(InvalidPayload::TooLarge),
-        Err(_) => Err(InvalidPayload::CutOff),
+        Err(_) => Err(InvalidPayload::Incomplete),
     }
 }
 
-/// What the headers tell of the client.
+/// Describes the client by the request's headers.
 pub(super) fn client(headers: &HeaderMap) -> Client {
     let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     Client {
         address: ClientAddress::from_header(header(CF_CONNECTING_IP)),
-        // What is shown in a mail must be what it says it is, whoever set the header.
+        // It is shown in a mail that people trust, so it must be a country code, whoever set the header.
         country: header(CF_IPCOUNTRY)
             .filter(|code| {
                 code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
             })
             .map(str::to_owned),
         device: DeviceFamily::of_user_agent(header(USER_AGENT).unwrap_or_default()),
-        language: Language::accepted(header(ACCEPT_LANGUAGE).unwrap_or_default()),
+        language: language(headers),
     }
+}
+
+/// Chooses the language that the browser prefers.
+pub(super) fn language(headers: &HeaderMap) -> Language {
+    let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Language::negotiate(header.unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
-    use ::http::HeaderValue;
-
     use super::*;
 
-    /// It stands in a mail that people trust.
     #[test]
-    fn a_country_is_two_letters_or_nothing() {
+    fn a_country_that_is_no_country_code_is_dropped() {
         for (header, country) in [
             ("DE", Some("DE")),
             ("T1", Some("T1")),

@@ -38,13 +38,13 @@ pub enum Violation {
     #[error(
         "This password is too common, or looks like one that is. Choose another, such as a few words that have nothing to do with each other."
     )]
-    TooCommon,
+    Common,
     /// The user's name is in it.
     #[error("This password contains your user name. Choose one without it.")]
     ContainsUserName,
     /// One of the configured context words is in it.
     #[error("This password contains the name of this service. Choose one without it.")]
-    ContainsContextWord,
+    ContainsServiceName,
 }
 
 impl Policy {
@@ -77,13 +77,13 @@ impl Policy {
         }
         let folded = folded(password.expose());
         if is_common(folded.expose()) {
-            return Err(Violation::TooCommon);
+            return Err(Violation::Common);
         }
         if user_name.and_then(findable).is_some_and(|name| folded.expose().contains(&name)) {
             return Err(Violation::ContainsUserName);
         }
         if self.context_words.iter().any(|word| folded.expose().contains(word)) {
-            return Err(Violation::ContainsContextWord);
+            return Err(Violation::ContainsServiceName);
         }
         Ok(())
     }
@@ -134,14 +134,14 @@ mod tests {
             (15, "               ", Ok(())),
             (15, "only lower case letters", Ok(())),
             // Common, in any letter case.
-            (8, "password", Err(Violation::TooCommon)),
-            (8, "PassWord1", Err(Violation::TooCommon)),
-            (15, "QwertyUiop12345", Err(Violation::TooCommon)),
-            (15, "1qaz2wsx3edc4rfv", Err(Violation::TooCommon)),
+            (8, "password", Err(Violation::Common)),
+            (8, "PassWord1", Err(Violation::Common)),
+            (15, "QwertyUiop12345", Err(Violation::Common)),
+            (15, "1qaz2wsx3edc4rfv", Err(Violation::Common)),
             // Names inside.
             (15, "i am ALICE and nobody else", Err(Violation::ContainsUserName)),
-            (15, "buy low at EXEX sell high", Err(Violation::ContainsContextWord)),
-            (15, "my example exchange secret", Err(Violation::ContainsContextWord)),
+            (15, "buy low at EXEX sell high", Err(Violation::ContainsServiceName)),
+            (15, "my example exchange secret", Err(Violation::ContainsServiceName)),
             // "ex" is too short to be looked for.
             (15, "the next exit is mine", Ok(())),
         ];
@@ -155,7 +155,7 @@ mod tests {
         // With the blanks of a list that is separated by commas, and an accent that is a code point of its own.
         let policy = Policy::new(15, [" U\u{308}nïcode "]);
         let check = |password, name| policy.check(&NewPassword::new(password), name);
-        assert_eq!(check("the ÜNÏCODE of this", None), Err(Violation::ContainsContextWord));
+        assert_eq!(check("the ÜNÏCODE of this", None), Err(Violation::ContainsServiceName));
         // The capital Σ is ς at the end of a word, and σ inside of one.
         assert_eq!(check("ΝΙΚΟΣΑΚΗΣ of Athens", Some("ΝΙΚΟΣ")), Err(Violation::ContainsUserName));
         // İ grows when it is folded.

@@ -1,4 +1,4 @@
-//! What a frame says, and its answer.
+//! Frames and their replies.
 
 use std::fmt;
 
@@ -6,76 +6,84 @@ use serde::Serialize;
 use serde_json::Number;
 use zeroize::Zeroizing;
 
-use crate::calls::{
-    Call, InvalidPayload, MAX_PAYLOAD_BYTES, Payload, Refusal,
-    standard_response::{ErrorCode, StandardResponse},
+use crate::{
+    call_name::CallName,
+    calls::{CallError, MAX_PAYLOAD_BYTES},
+    json_object::{InvalidJson, JsonObject},
+    outcome::Outcome,
+    standard_response::StandardResponse,
 };
 
-/// The largest frame that is read. The longest call fits: its password, 1,024 code points in escapes of 12 bytes that take
-/// 14 within another string, is 14 KiB of it.
+/// The largest frame that is accepted, in bytes. The longest call fits: its password, 1,024 code points as escapes of 12
+/// bytes that take 14 bytes inside another string, is 14 KiB of it.
 pub const MAX_FRAME_BYTES: usize = MAX_PAYLOAD_BYTES;
 
-/// A frame that is a call.
+/// A frame that requests a call.
 pub struct CallFrame {
-    pub(super) label: Label,
-    pub(super) call: Call,
+    pub(super) id: FrameId,
+    pub(super) call: CallName,
     pub(super) payload: Zeroizing<String>,
-    /// Whether the connection has room for the call.
+    /// Whether few enough calls are in progress.
     pub(super) is_admitted: bool,
 }
 
+/// The payload may contain a password.
 impl fmt::Debug for CallFrame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallFrame")
-            .field("label", &self.label)
-            .field("call", &self.call)
-            .finish_non_exhaustive()
+        f.debug_struct("CallFrame").field("id", &self.id).field("call", &self.call).finish_non_exhaustive()
     }
 }
 
 impl CallFrame {
-    /// Its sequence number.
+    /// Returns the sequence number.
     #[must_use]
     pub fn sequence(&self) -> Option<&Number> {
-        self.label.sequence.as_ref()
+        self.id.sequence.as_ref()
     }
 
-    /// The answer, should the Worker break in the middle of the call.
+    /// Returns the reply if the Worker panics during the call.
     #[must_use]
-    pub fn broken(&self) -> String {
-        self.label.answer(MessageType::Reply, &Refusal::Unclear.into())
+    pub fn reply_after_panic(&self) -> String {
+        self.id.call_reply(Err(CallError::unclear(self.call)))
     }
 }
 
-/// By what a client knows the answer to a frame: its `i` and `n`, as far as they could be read.
+/// Identifies a frame to the client: its `i` and `n`, as far as they could be parsed.
 #[derive(Debug, Default)]
-pub(super) struct Label {
+pub(super) struct FrameId {
     sequence: Option<Number>,
     name: Option<String>,
 }
 
-impl Label {
-    #[expect(clippy::expect_used, reason = "two numbers and two strings")]
-    pub(super) fn answer(&self, message_type: MessageType, response: &StandardResponse) -> String {
+impl FrameId {
+    /// Returns the reply to a call.
+    pub(super) fn call_reply(&self, result: Result<(), CallError>) -> String {
+        let response = result.map_or_else(StandardResponse::from, |()| StandardResponse::success());
+        self.reply(MessageType::Reply, &response)
+    }
+
+    /// Returns a reply.
+    #[expect(clippy::expect_used, reason = "two numbers and two strings can always be serialized")]
+    pub(super) fn reply(&self, message_type: MessageType, response: &StandardResponse) -> String {
         #[derive(Serialize)]
-        struct Answer<'a> {
+        struct Reply<'a> {
             m: u8,
             i: Option<&'a Number>,
             n: Option<&'a str>,
             o: String,
         }
 
-        let answer = Answer {
+        let reply = Reply {
             m: message_type as u8,
             i: self.sequence.as_ref(),
             n: self.name.as_deref(),
             o: response.to_json(),
         };
-        serde_json::to_string(&answer).expect("JSON can say this")
+        serde_json::to_string(&reply).expect("serializable")
     }
 }
 
-/// The message types that are used here.
+/// The message types that this gateway uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MessageType {
     Request = 0,
@@ -83,65 +91,53 @@ pub(super) enum MessageType {
     Error = 5,
 }
 
-/// Why a frame is no call.
+/// Why a frame isn't a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unserved {
-    /// It is binary, or is no UTF-8. The runtime puts U+FFFD for what is none: a password would become another.
-    #[error("Send frames as text, in UTF-8.")]
+pub enum FrameError {
+    /// The frame is binary or isn't UTF-8.
+    #[error("Send text frames in UTF-8.")]
     NotText,
-    /// It is larger than [`MAX_FRAME_BYTES`].
+    /// The frame is larger than [`MAX_FRAME_BYTES`].
     #[error("The frame is too large. Send at most {MAX_FRAME_BYTES} bytes.")]
-    TooLarge,
-    /// It is no JSON object.
-    #[error("A frame must be one JSON object with the keys m, i, n and o.")]
-    NotAnObject,
-    /// A key is not what it must be.
-    #[error("{0}")]
-    Invalid(InvalidPayload),
-    /// It is an answer, or about a subscription.
-    #[error("m must be 0: nothing but requests is taken here.")]
+    Oversized,
+    /// The frame isn't a JSON object with the keys `m`, `i`, `n`, and `o`.
+    #[error(transparent)]
+    Json(#[from] InvalidJson),
+    /// The frame is a reply, or is about a subscription.
+    #[error("m must be 0. This gateway only accepts requests.")]
     NotARequest,
-    /// Its call is none of ours.
-    #[error("There is no such call here. The calls are ResetPassword and ResetPassword2.")]
+    /// There is no such call.
+    #[error("There is no such call. The calls are ResetPassword and ResetPassword2.")]
     UnknownCall,
 }
 
-impl From<InvalidPayload> for Unserved {
-    fn from(invalid: InvalidPayload) -> Self {
-        match invalid {
-            InvalidPayload::NotAnObject => Self::NotAnObject,
-            invalid => Self::Invalid(invalid),
-        }
-    }
-}
-
-impl From<Unserved> for StandardResponse {
-    fn from(unserved: Unserved) -> Self {
-        let code = match unserved {
-            Unserved::NotARequest | Unserved::UnknownCall => ErrorCode::OperationNotSupported,
-            Unserved::NotText | Unserved::TooLarge | Unserved::NotAnObject | Unserved::Invalid(_) => {
-                ErrorCode::InvalidResponse
-            }
+impl From<FrameError> for StandardResponse {
+    fn from(error: FrameError) -> Self {
+        let outcome = match error {
+            FrameError::NotARequest | FrameError::UnknownCall => Outcome::UnknownCall,
+            FrameError::NotText | FrameError::Oversized | FrameError::Json(_) => Outcome::Invalid,
         };
-        Self::error(code, unserved.to_string())
+        Self::failure(outcome, error.to_string())
     }
 }
 
-/// Reads a frame, and leaves in `label` what it could read of that before it failed.
-pub(super) fn read(text: &str, label: &mut Label) -> Result<CallFrame, Unserved> {
+/// Parses a frame. If that fails, `id` contains what could be parsed before.
+pub(super) fn parse(text: &str, id: &mut FrameId) -> Result<CallFrame, FrameError> {
     if text.len() > MAX_FRAME_BYTES {
-        return Err(Unserved::TooLarge);
+        return Err(FrameError::Oversized);
     }
+    // The runtime replaces invalid UTF-8 with U+FFFD, so we reject frames that contain it: otherwise a password would be
+    // stored that nobody has typed. (A client that means it can send the escape \ufffd.)
     if text.contains(char::REPLACEMENT_CHARACTER) {
-        return Err(Unserved::NotText);
+        return Err(FrameError::NotText);
     }
-    let mut frame = Payload::read(text.as_bytes(), ["m", "i", "n", "o"])?;
-    label.sequence = Some(frame.integer("i")?);
-    label.name = Some(frame.string("n")?);
-    if frame.integer("m")? != Number::from(MessageType::Request as u8) {
-        return Err(Unserved::NotARequest);
+    let mut frame = JsonObject::parse(text.as_bytes(), ["m", "i", "n", "o"])?;
+    id.sequence = Some(frame.take_integer("i")?);
+    id.name = Some(frame.take_string("n")?);
+    if frame.take_integer("m")? != Number::from(MessageType::Request as u8) {
+        return Err(FrameError::NotARequest);
     }
-    let call = label.name.as_deref().and_then(Call::named).ok_or(Unserved::UnknownCall)?;
-    let payload = Zeroizing::new(frame.string("o")?);
-    Ok(CallFrame { label: std::mem::take(label), call, payload, is_admitted: false })
+    let call = id.name.as_deref().and_then(|name| name.parse().ok()).ok_or(FrameError::UnknownCall)?;
+    let payload = Zeroizing::new(frame.take_string("o")?);
+    Ok(CallFrame { id: std::mem::take(id), call, payload, is_admitted: false })
 }

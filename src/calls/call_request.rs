@@ -1,0 +1,38 @@
+//! What a call is given, however it arrived.
+
+use crate::{
+    client::Client,
+    json_object::InvalidJson,
+    settings::{InvalidSetting, Settings},
+};
+
+/// The largest payload that is accepted, in bytes.
+///
+/// A password of 1,024 code points takes at most 12 KiB: each code point is at most two JSON escapes of 6 bytes, or four
+/// decomposed code points of 3 bytes in UTF-8. The rest of a call takes less than 1 KiB.
+pub const MAX_PAYLOAD_BYTES: usize = 16 * 1024;
+
+/// A call, before its payload is parsed.
+#[derive(Clone, Copy)]
+pub struct CallRequest<'a> {
+    /// The bytes of the payload, or why they could not be read.
+    pub payload: Result<&'a [u8], InvalidPayload>,
+    /// The client that makes the call.
+    pub client: &'a Client,
+    /// The Worker's settings, or the first setting that is invalid.
+    pub settings: Result<&'a Settings, InvalidSetting>,
+}
+
+/// A payload breaks a rule of the call. The message names the key and the rule, never the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidPayload {
+    /// The payload is larger than [`MAX_PAYLOAD_BYTES`].
+    #[error("The body is too large. Send at most {MAX_PAYLOAD_BYTES} bytes.")]
+    TooLarge,
+    /// The connection ended before the payload was complete.
+    #[error("The body is incomplete. Send the call again.")]
+    Incomplete,
+    /// The payload is not the expected JSON object.
+    #[error(transparent)]
+    Json(#[from] InvalidJson),
+}

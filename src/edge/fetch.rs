@@ -1,0 +1,45 @@
+//! The `fetch` event.
+
+use std::rc::Rc;
+
+use worker::{Context, Env, js_sys::Promise, wasm_bindgen::JsValue, web_sys};
+
+use super::{convert, panic_guard, request_tag::RequestTag, runtime::Runtime, vars::settings, websocket};
+use crate::gateway::{self, Connection};
+
+/// Returns a promise of the response to a request.
+///
+/// # Errors
+///
+/// What the runtime threw when a response was created. It is not known to throw anything.
+pub(crate) fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<Promise, JsValue> {
+    panic_guard::install_panic_hook();
+    let tag = RequestTag::for_request(&request);
+    let converted = convert::from_js(&request);
+    let after_panic = match &converted {
+        Ok(request) => gateway::response_after_panic(request),
+        Err(_) => gateway::not_found(),
+    };
+    let after_panic = convert::to_js(&after_panic, tag.request_id())?;
+    let response = respond(converted, env, Rc::new(context), tag.clone());
+    Ok(panic_guard::guard_response(tag, after_panic, response))
+}
+
+async fn respond(
+    request: Result<http::Request<worker::Body>, http::Error>,
+    env: Env,
+    context: Rc<Context>,
+    tag: RequestTag,
+) -> Result<web_sys::Response, JsValue> {
+    let request_id = tag.request_id().to_owned();
+    let settings = settings(&env, &tag);
+    let response = match request {
+        Ok(request) => match Connection::open(&request, &settings) {
+            Some(connection) => return websocket::open(connection, env, context, tag),
+            None => gateway::handle(request, &settings, &Runtime::new(env, context, tag)).await,
+        },
+        // A URL that can't be parsed.
+        Err(_) => gateway::not_found(),
+    };
+    convert::to_js(&response, &request_id)
+}

@@ -1,0 +1,82 @@
+//! Both ends of the queue `MAIL_QUEUE`.
+
+use std::rc::Rc;
+
+use worker::{
+    Context, Env, MessageBatch, MessageExt as _, QueueContentType, QueueRetryOptionsBuilder,
+    RawMessageBuilder,
+};
+
+use super::{
+    panic_guard::{PanicGuard, install_panic_hook},
+    request_tag::RequestTag,
+    runtime::Runtime,
+    vars::settings,
+};
+use crate::{
+    delivery::{self, deliver},
+    message::Message,
+    ports::{Clock as _, EnqueueError, Outbox},
+    unix_millis::UnixMillis,
+};
+
+/// The name of the binding.
+pub(super) const BINDING: &str = "MAIL_QUEUE";
+
+/// The shortest and the longest delay before a retry, in seconds.
+const MIN_RETRY_DELAY_SECONDS: u32 = 5;
+const MAX_RETRY_DELAY_SECONDS: u32 = 3600;
+
+impl Outbox for Runtime {
+    async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError> {
+        // Everything since the last port was used is the call's own work: the hash.
+        self.timings.record_compute().await;
+        let log = |error: &worker::Error| self.log_error(&format!("{BINDING}: {error}"));
+        let prepared = serde_json::to_string(message)
+            .map_err(worker::Error::from)
+            .and_then(|json| Ok((RawMessageBuilder::new(json.into()), self.env.queue(BINDING)?)));
+        // Nothing has been sent so far.
+        let (message, queue) = prepared.inspect_err(log).map_err(|_| EnqueueError::NotEnqueued)?;
+        let sent = queue.send_raw(message.build_with_content_type(QueueContentType::Text));
+        let sent = self.timings.time(&self.timings.queue, sent).await;
+        sent.inspect_err(log).map_err(|_| EnqueueError::Unclear)
+    }
+}
+
+/// Delivers a batch of messages. Each message is acknowledged or retried on its own.
+pub(crate) async fn deliver_batch(batch: MessageBatch<String>, env: Env, context: Context) {
+    install_panic_hook();
+    let tag = RequestTag::new();
+    let _guard = PanicGuard::log_only(tag.clone());
+    // With an invalid setting, the messages wait until it is fixed, or until they go to the dead-letter queue.
+    let Ok(settings) = settings(&env, &tag) else {
+        let later = QueueRetryOptionsBuilder::new().with_delay_seconds(MAX_RETRY_DELAY_SECONDS).build();
+        return batch.retry_all_with_options(&later);
+    };
+    let runtime = Runtime::new(env, Rc::new(context), tag);
+    for message in batch.raw_iter() {
+        let body = message.body().as_string().unwrap_or_default();
+        let enqueued_at = UnixMillis::try_from(message.timestamp().as_millis()).unwrap_or(runtime.now());
+        let status = match serde_json::from_slice(body.as_bytes()) {
+            Ok(body) => deliver(&body, enqueued_at, &settings, &runtime).await,
+            Err(error) => {
+                runtime.log_error(&format!("{BINDING}: a message can't be parsed: {:?}", error.classify()));
+                delivery::Status::Retry
+            }
+        };
+        match status {
+            delivery::Status::Done => message.ack(),
+            delivery::Status::Retry => message.retry_with_options(
+                &QueueRetryOptionsBuilder::new()
+                    .with_delay_seconds(retry_delay_seconds(enqueued_at, runtime.now()))
+                    .build(),
+            ),
+        }
+    }
+}
+
+/// Returns the age of the message, within bounds: each delay is about twice the previous one.
+fn retry_delay_seconds(enqueued_at: UnixMillis, now: UnixMillis) -> u32 {
+    let age = u32::try_from(now.millis_since(enqueued_at) / 1000).unwrap_or(u32::MAX);
+    age.clamp(MIN_RETRY_DELAY_SECONDS, MAX_RETRY_DELAY_SECONDS)
+}

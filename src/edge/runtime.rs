@@ -1,0 +1,49 @@
+//! The bindings and the context of one event, on which the ports are implemented.
+
+use std::rc::Rc;
+
+use worker::{Context, Env};
+
+use super::{clock::now, request_tag::RequestTag, timings::Timings};
+use crate::{
+    ports::{Clock, Randomness, Unavailable},
+    unix_millis::UnixMillis,
+};
+
+/// The Workers runtime, for one event or for one call on a WebSocket.
+pub(super) struct Runtime {
+    pub(super) env: Env,
+    pub(super) context: Rc<Context>,
+    pub(super) tag: RequestTag,
+    pub(super) timings: Timings,
+}
+
+impl Runtime {
+    pub(super) fn new(env: Env, context: Rc<Context>, tag: RequestTag) -> Self {
+        Self { env, context, tag, timings: Timings::start() }
+    }
+
+    /// Logs an error under the tag of the event.
+    pub(super) fn log_error(&self, error: &str) {
+        self.tag.log_error(error);
+    }
+}
+
+impl Clock for Runtime {
+    fn now(&self) -> UnixMillis {
+        now()
+    }
+}
+
+impl Randomness for Runtime {
+    fn random<const N: usize>(&self) -> Result<[u8; N], Unavailable> {
+        let mut bytes = [0; N];
+        match getrandom::fill(&mut bytes) {
+            Ok(()) => Ok(bytes),
+            Err(error) => {
+                self.log_error(&format!("getrandom: {error}"));
+                Err(Unavailable)
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Responses in JSON that pages of other origins may read.
+
+use ::http::{
+    HeaderName, HeaderValue, Response, StatusCode,
+    header::{
+        ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ALLOW, CACHE_CONTROL, CONTENT_TYPE,
+        RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    },
+};
+
+use super::request::{RETRY_AFTER_SECONDS, X_OUTCOME};
+use crate::{
+    calls::{CallError, InvalidPayload, ResetPassword2Error, ResetPasswordError},
+    outcome::Outcome,
+    settings::Settings,
+    standard_response::StandardResponse,
+};
+
+/// An error must be readable even if the setting isn't. No cookie carries authority, so anyone may read it.
+const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
+
+/// A response in JSON, before the headers that all of them share are added.
+pub(super) struct JsonResponse {
+    status: StatusCode,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    json: String,
+}
+
+impl JsonResponse {
+    pub(super) fn new(status: StatusCode, json: String) -> Self {
+        Self { status, headers: Vec::new(), json }
+    }
+
+    /// A standard response object, with its outcome in the header `X-Outcome`.
+    pub(super) fn standard(status: StatusCode, response: &StandardResponse) -> Self {
+        let outcome = HeaderValue::from_static(response.outcome().as_str());
+        Self::new(status, response.to_json()).with(X_OUTCOME, outcome)
+    }
+
+    /// The response to too many requests.
+    pub(super) fn too_many_requests(response: &StandardResponse) -> Self {
+        Self::standard(StatusCode::TOO_MANY_REQUESTS, response).with(RETRY_AFTER, RETRY_AFTER_SECONDS)
+    }
+
+    /// The response to a method other than GET or HEAD, where there is nothing else.
+    pub(super) fn get_only() -> Self {
+        let response = StandardResponse::failure(Outcome::MethodNotAllowed, "Use GET or HEAD here.");
+        Self::standard(StatusCode::METHOD_NOT_ALLOWED, &response)
+            .with(ALLOW, HeaderValue::from_static("GET, HEAD"))
+    }
+
+    /// Adds a header. It replaces a shared header of the same name.
+    pub(super) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    pub(super) fn into_response(self, settings: Option<&Settings>) -> Response<String> {
+        let mut response = Response::new(self.json);
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        let allowed_origin = settings.map_or(ANY_ORIGIN, |settings| settings.allowed_origin.clone());
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allowed_origin);
+        headers.insert(
+            ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("Retry-After, X-Outcome, X-Request-Id"),
+        );
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        for (name, value) in self.headers {
+            headers.insert(name, value);
+        }
+        response
+    }
+}
+
+/// The response to a call: 200 for every outcome, unless the gateway refused the call.
+impl From<Result<(), CallError>> for JsonResponse {
+    fn from(result: Result<(), CallError>) -> Self {
+        let Err(error) = result else {
+            return Self::standard(StatusCode::OK, &StandardResponse::success());
+        };
+        let response = error.into();
+        match error {
+            CallError::ResetPassword(ResetPasswordError::TooManyAttempts)
+            | CallError::ResetPassword2(ResetPassword2Error::TooManyAttempts) => {
+                Self::too_many_requests(&response)
+            }
+            CallError::ResetPassword(ResetPasswordError::InvalidPayload(InvalidPayload::TooLarge))
+            | CallError::ResetPassword2(ResetPassword2Error::InvalidPayload(InvalidPayload::TooLarge)) => {
+                Self::standard(StatusCode::PAYLOAD_TOO_LARGE, &response)
+            }
+            CallError::ResetPassword(_) | CallError::ResetPassword2(_) => {
+                Self::standard(StatusCode::OK, &response)
+            }
+        }
+    }
+}

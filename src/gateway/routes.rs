@@ -1,0 +1,106 @@
+//! The route table: every path that the Worker serves, who handles it, and the response if the Worker panics.
+//!
+//! The files in assets/ are served by the platform, without invoking the Worker.
+
+use ::http::{Request, Response, StatusCode};
+
+use super::{
+    health, http,
+    json_response::JsonResponse,
+    not_found,
+    pages::{self, Page},
+    request::RequestBody,
+    websocket,
+};
+use crate::{
+    call_name::CallName,
+    outcome::Outcome,
+    ports::GatewayPorts,
+    settings::{InvalidSetting, Settings},
+    standard_response::StandardResponse,
+};
+
+/// A path that the Worker serves. Letter case doesn't matter, and the path may end in a slash.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// The path.
+    pub path: &'static str,
+    /// The methods, as the header `Allow` lists them.
+    pub methods: &'static str,
+    handler: Handler,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Handler {
+    /// A call over HTTP. After a panic: it is unclear whether the call took effect.
+    Call(CallName),
+    /// Calls over a WebSocket, once a request opens one. After a panic: each call in progress gets the reply that it is
+    /// unclear whether it took effect, and the WebSocket is closed with 1011.
+    WebSocket,
+    /// A page. After a panic: a page that says that it failed, or that it is unclear whether the form took effect.
+    Page(Page),
+    /// Redirects to another path. Can't panic.
+    Redirect(&'static str),
+    /// The health check. After a panic: unhealthy.
+    Health,
+}
+
+/// Every path that the Worker serves.
+#[rustfmt::skip]
+pub const ROUTES: [Route; 11] = [
+    Route { path: "/AP/ResetPassword", methods: "POST, OPTIONS", handler: Handler::Call(CallName::ResetPassword) },
+    Route { path: "/AP/ResetPassword2", methods: "POST, OPTIONS", handler: Handler::Call(CallName::ResetPassword2) },
+    Route { path: "/WSGateway", methods: "GET, HEAD", handler: Handler::WebSocket },
+
+    Route { path: "/resetPassword", methods: "GET, HEAD, POST", handler: Handler::Page(Page::ChoosePassword) },
+    // The e-mails of existing exchanges link to this path.
+    Route { path: "/resetPassword.html", methods: "GET, HEAD, POST", handler: Handler::Page(Page::ChoosePassword) },
+    Route { path: "/passwordChanged", methods: "GET, HEAD", handler: Handler::Page(Page::PasswordChanged) },
+    Route { path: "/forgotPassword", methods: "GET, HEAD, POST", handler: Handler::Page(Page::RequestLink) },
+    Route { path: "/linkRequested", methods: "GET, HEAD", handler: Handler::Page(Page::LinkRequested) },
+
+    Route { path: "/", methods: "GET, HEAD", handler: Handler::Redirect("/forgotPassword") },
+    // Password managers open this path (W3C, "A Well-Known URL for Changing Passwords").
+    Route { path: "/.well-known/change-password", methods: "GET, HEAD", handler: Handler::Redirect("/forgotPassword") },
+
+    Route { path: "/health", methods: "GET, HEAD", handler: Handler::Health },
+];
+
+/// Handles a request. A request that opens a WebSocket doesn't come here, but goes to
+/// [`Connection::open`](super::Connection::open).
+pub async fn handle(
+    request: Request<impl RequestBody>,
+    settings: &Result<Settings, InvalidSetting>,
+    ports: &impl GatewayPorts,
+) -> Response<String> {
+    let settings = settings.as_ref().map_err(|invalid| *invalid);
+    let Some(route) = find(request.uri().path()) else {
+        return not_found::handle(&request, settings);
+    };
+    match route.handler {
+        Handler::Call(call) => http::handle(call, request, settings, ports).await,
+        Handler::WebSocket => websocket::not_opened(&request, settings),
+        Handler::Page(page) => pages::handle(page, route.methods, request, settings, ports).await,
+        Handler::Redirect(path) => pages::redirect_get(path, &request),
+        Handler::Health => health::handle(&request, settings, ports).await,
+    }
+}
+
+/// Returns the response to `request` if the Worker panics while it handles it. The body isn't read.
+#[must_use]
+pub fn response_after_panic<B>(request: &Request<B>) -> Response<String> {
+    match find(request.uri().path()).map(|route| route.handler) {
+        Some(Handler::Call(call)) => http::after_panic(call),
+        Some(Handler::Page(page)) => pages::after_panic(page, request),
+        Some(Handler::Health) => health::after_panic(),
+        Some(Handler::WebSocket | Handler::Redirect(_)) | None => {
+            let response = StandardResponse::failure(Outcome::Unavailable, "Nothing was changed. Try again.");
+            JsonResponse::standard(StatusCode::INTERNAL_SERVER_ERROR, &response).into_response(None)
+        }
+    }
+}
+
+fn find(path: &str) -> Option<&'static Route> {
+    let path = path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path);
+    ROUTES.iter().find(|route| route.path.eq_ignore_ascii_case(path))
+}

@@ -1,0 +1,108 @@
+//! Ports on which nothing exists, for tests of the gateway.
+
+use std::cell::RefCell;
+
+use crate::{
+    call_name::CallName,
+    client::ClientAddress,
+    message::Message,
+    outcome::Outcome,
+    pending_code::{CodeDigest, PendingCodeRecord},
+    ports::{
+        CallLimit, CallLog, Check, Claim, Clock, EnqueueError, ExchangeUsers, Health, HealthCheck, Outbox,
+        PendingCodes, Randomness, RedeemError, Redemption, Unavailable, Verdict,
+    },
+    settings::{InvalidSetting, Setting, Settings},
+    unix_millis::UnixMillis,
+};
+
+/// No code was issued, and randomness and D1 are unavailable.
+#[derive(Default)]
+pub(super) struct StubPorts {
+    /// Whether the rate limit refuses every call.
+    pub(super) limited: bool,
+    /// Whether KV, D1, and the queue are reachable for the health check.
+    pub(super) reachable: [bool; 3],
+    /// Whether randomness is available.
+    pub(super) has_randomness: bool,
+    /// How enqueuing fails, if it does.
+    pub(super) enqueue_error: Option<EnqueueError>,
+    /// The calls that were logged.
+    pub(super) log: RefCell<Vec<(CallName, Outcome)>>,
+}
+
+/// Returns valid settings.
+pub(super) fn settings() -> Result<Settings, InvalidSetting> {
+    settings_with(Setting::LoginUrl, "")
+}
+
+/// Returns valid settings, but for one.
+pub(super) fn settings_with(setting: Setting, value: &str) -> Result<Settings, InvalidSetting> {
+    let set = [
+        (setting.name(), value),
+        ("PUBLIC_URL", "https://reset.example"),
+        ("MAIL_FROM", "a@exchange.example"),
+    ];
+    Settings::read(|asked| {
+        Ok(set.iter().find(|(name, _)| *name == asked).map(|(_, value)| (*value).to_owned()))
+    })
+}
+
+impl CallLog for StubPorts {
+    fn log(&self, call: CallName, outcome: Outcome) {
+        self.log.borrow_mut().push((call, outcome));
+    }
+}
+
+impl HealthCheck for StubPorts {
+    async fn check_health(&self) -> Health {
+        let [kv, d1, queue] = self.reachable.map(|reachable| Check { reachable, ms: 7 });
+        Health { kv, d1, queue }
+    }
+}
+
+impl CallLimit for StubPorts {
+    async fn allows(&self, _: &ClientAddress) -> bool {
+        !self.limited
+    }
+}
+
+impl Clock for StubPorts {
+    fn now(&self) -> UnixMillis {
+        UnixMillis::MAX
+    }
+}
+
+impl Randomness for StubPorts {
+    fn random<const N: usize>(&self) -> Result<[u8; N], Unavailable> {
+        if self.has_randomness { Ok([7; N]) } else { Err(Unavailable) }
+    }
+}
+
+impl Outbox for StubPorts {
+    async fn enqueue(&self, _: &Message) -> Result<(), EnqueueError> {
+        self.enqueue_error.map_or(Ok(()), Err)
+    }
+}
+
+impl PendingCodes for StubPorts {
+    async fn find(&self, _: &CodeDigest) -> Result<Option<PendingCodeRecord>, Unavailable> {
+        Ok(None)
+    }
+
+    async fn store(&self, _: &CodeDigest, _: &PendingCodeRecord) -> Result<(), Unavailable> {
+        Err(Unavailable)
+    }
+
+    fn remove_after_response(&self, _: CodeDigest) {}
+}
+
+impl ExchangeUsers for StubPorts {
+    async fn can_redeem(&self, _: &Claim) -> Result<Verdict, Unavailable> {
+        Err(Unavailable)
+    }
+
+    async fn redeem(&self, _: &Redemption) -> Result<Verdict, RedeemError> {
+        Err(RedeemError::NothingChanged)
+    }
+}

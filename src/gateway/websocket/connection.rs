@@ -1,0 +1,150 @@
+//! An open connection: which frames it accepts, and when it ends.
+
+use std::cell::Cell;
+
+use ::http::Request;
+
+use super::{
+    frame::{CallFrame, FrameError, FrameId, MessageType, parse},
+    upgrade::may_open,
+};
+use crate::{
+    calls::{CallError, CallRequest, ResetPassword2Error, ResetPasswordError},
+    client::Client,
+    gateway::{
+        dispatch::{dispatch, log},
+        request::client,
+    },
+    ports::GatewayPorts,
+    settings::{InvalidSetting, Settings},
+};
+
+/// How long a connection may be idle, in seconds. Some clients connect when their page opens, and call when the form has
+/// been filled in.
+pub const IDLE_TIMEOUT_SECONDS: u64 = 600;
+
+/// How many calls may be in progress on one connection: as many as the rate limit allows one address in a minute.
+const MAX_CALLS_IN_PROGRESS: u32 = 60;
+
+/// How many calls one connection may make. To Workers a connection is one request, which may make 1,000 subrequests, and a
+/// call makes up to six: the rate limit, KV, the queue, D1 twice, and KV again.
+const MAX_CALLS: u32 = 150;
+
+/// How many frames of a connection may be rejected: those that aren't calls, and calls that are refused because they are
+/// malformed or too many. The rate limit covers only well-formed calls.
+const MAX_REJECTED: u32 = 100;
+
+/// Why the server closes a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Close {
+    /// The status code (RFC 6455, section 7.4.1).
+    pub code: u16,
+    /// The reason.
+    pub reason: &'static str,
+}
+
+impl Close {
+    /// The client has left.
+    pub const NORMAL: Self = Self { code: 1000, reason: "" };
+    /// No message arrived for [`IDLE_TIMEOUT_SECONDS`].
+    pub const IDLE: Self = Self { code: 1001, reason: "No message for ten minutes." };
+    /// The connection has made [`MAX_CALLS`] calls.
+    const MAX_CALLS: Self = Self { code: 1001, reason: "Too many calls for one connection. Connect again." };
+    /// [`MAX_REJECTED`] frames were rejected.
+    const MAX_REJECTED: Self = Self { code: 1008, reason: "Too many invalid frames." };
+    /// The Worker panicked.
+    pub const PANIC: Self = Self { code: 1011, reason: "The server failed. Connect again." };
+}
+
+/// An open connection.
+#[derive(Debug)]
+pub struct Connection {
+    client: Client,
+    settings: Result<Settings, InvalidSetting>,
+    calls: Cell<u32>,
+    calls_in_progress: Cell<u32>,
+    rejected: Cell<u32>,
+}
+
+impl Connection {
+    /// Returns the connection that a request opens, or `None` if it doesn't open one.
+    #[must_use]
+    pub fn open<B>(request: &Request<B>, settings: &Result<Settings, InvalidSetting>) -> Option<Self> {
+        may_open(request, settings).then(|| Self {
+            client: client(request.headers()),
+            settings: settings.clone(),
+            calls: Cell::new(0),
+            calls_in_progress: Cell::new(0),
+            rejected: Cell::new(0),
+        })
+    }
+
+    /// Parses a frame, given its text or why it can't be read, and counts it.
+    ///
+    /// # Errors
+    ///
+    /// The reply to a frame that isn't a call.
+    pub fn receive(&self, text: Result<impl AsRef<str>, FrameError>) -> Result<CallFrame, String> {
+        let mut id = FrameId::default();
+        let mut frame = text.and_then(|text| parse(text.as_ref(), &mut id)).map_err(|error| {
+            self.count_rejected();
+            id.reply(MessageType::Error, &error.into())
+        })?;
+        frame.is_admitted = self.calls_in_progress.get() < MAX_CALLS_IN_PROGRESS;
+        self.calls_in_progress.set(self.calls_in_progress.get() + 1);
+        self.calls.set(self.calls.get() + 1);
+        Ok(frame)
+    }
+
+    /// Performs the call, if not too many are in progress, and returns the reply to its frame.
+    pub async fn call(&self, frame: CallFrame, ports: &impl GatewayPorts) -> String {
+        let result = if frame.is_admitted {
+            let request = CallRequest {
+                payload: Ok(frame.payload.as_bytes()),
+                client: &self.client,
+                settings: self.settings.as_ref().map_err(|invalid| *invalid),
+            };
+            dispatch(frame.call, &request, ports).await
+        } else {
+            let result = Err(CallError::too_many_attempts(frame.call));
+            log(frame.call, result, ports);
+            result
+        };
+        self.calls_in_progress.set(self.calls_in_progress.get() - 1);
+        if result.is_err_and(is_rejection) {
+            self.count_rejected();
+        }
+        frame.id.call_reply(result)
+    }
+
+    fn count_rejected(&self) {
+        self.rejected.set(self.rejected.get() + 1);
+    }
+
+    /// Whether no more frames are accepted.
+    #[must_use]
+    pub fn is_exhausted(&self) -> bool {
+        self.rejected.get() >= MAX_REJECTED || self.calls.get() >= MAX_CALLS
+    }
+
+    /// Returns how to close the connection if it is exhausted and no call is in progress.
+    #[must_use]
+    pub fn close_reason(&self) -> Option<Close> {
+        let close = if self.rejected.get() >= MAX_REJECTED { Close::MAX_REJECTED } else { Close::MAX_CALLS };
+        (self.is_exhausted() && self.calls_in_progress.get() == 0).then_some(close)
+    }
+}
+
+/// Whether the call was refused before it cost anything.
+fn is_rejection(error: CallError) -> bool {
+    match error {
+        CallError::ResetPassword(error) => matches!(
+            error,
+            ResetPasswordError::InvalidPayload(_) | ResetPasswordError::TooManyAttempts
+        ),
+        CallError::ResetPassword2(error) => matches!(
+            error,
+            ResetPassword2Error::InvalidPayload(_) | ResetPassword2Error::TooManyAttempts
+        ),
+    }
+}

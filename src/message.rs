@@ -1,0 +1,32 @@
+//! The messages in the queue.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{device::DeviceFamily, languages::Language};
+
+/// A message in the queue. Each one leads to at most one e-mail.
+///
+/// Messages wait in the queue across deployments, so old spellings must stay readable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Message {
+    /// Somebody requested a link.
+    ResetPassword {
+        /// Identifies the request. Unique.
+        request_id: String,
+        /// The user name from the request. There may be no such user.
+        user_name: String,
+        /// The language of the requesting browser.
+        language: Language,
+    },
+    /// An attempt to redeem a code was about to be made. If it committed, the user must be notified.
+    PasswordChanged {
+        /// Identifies the attempt. Unique.
+        attempt_id: String,
+        /// The country that the attempt came from.
+        country: Option<String>,
+        /// The device that the attempt came from.
+        device: DeviceFamily,
+        /// The language of the browser that the attempt came from.
+        language: Language,
+    },
+}

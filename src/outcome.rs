@@ -1,0 +1,85 @@
+//! How a call ended, in one word.
+
+use crate::standard_response::ErrorCode;
+
+/// How a call ended.
+///
+/// The word is stable: it is the value of the response header `X-Outcome`, and `outcome` in the log
+/// (docs/contract.md, section 1). Programs can rely on it instead of parsing `detail`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum Outcome {
+    /// The call did what it was asked to do.
+    Done,
+    /// The payload breaks a rule of the call.
+    Invalid,
+    /// The rate limit refused the call.
+    TooManyAttempts,
+    /// The code can't be redeemed, or the user may not reset the password. Which of these is not told.
+    NotAuthorized,
+    /// The password has too few code points.
+    PasswordTooShort,
+    /// The password has too many code points.
+    PasswordTooLong,
+    /// The password is on the list of common passwords.
+    PasswordCommon,
+    /// The password contains the user's name.
+    PasswordContainsUserName,
+    /// The password contains a name of the exchange.
+    PasswordContainsServiceName,
+    /// The code is good, but the user no longer exists.
+    UserGone,
+    /// A store failed, and nothing was changed.
+    Unavailable,
+    /// It is unknown whether the call took effect.
+    Unclear,
+    /// A setting of the Worker is invalid. Nothing was changed.
+    Misconfigured,
+    /// There is no call of that name.
+    UnknownCall,
+    /// A call was sent with a method other than POST.
+    MethodNotAllowed,
+}
+
+impl Outcome {
+    /// The outcome as a word in `snake_case`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// The error code that the response reports, or `None` for [`Outcome::Done`].
+    #[must_use]
+    pub const fn error_code(self) -> Option<ErrorCode> {
+        match self {
+            Self::Done => None,
+            Self::NotAuthorized => Some(ErrorCode::NotAuthorized),
+            Self::Invalid => Some(ErrorCode::InvalidResponse),
+            Self::TooManyAttempts
+            | Self::PasswordTooShort
+            | Self::PasswordTooLong
+            | Self::PasswordCommon
+            | Self::PasswordContainsUserName
+            | Self::PasswordContainsServiceName => Some(ErrorCode::OperationFailed),
+            Self::Unavailable | Self::Unclear | Self::Misconfigured => Some(ErrorCode::ServerError),
+            Self::UserGone => Some(ErrorCode::ResourceNotFound),
+            Self::UnknownCall | Self::MethodNotAllowed => Some(ErrorCode::OperationNotSupported),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::VariantArray as _;
+
+    use super::*;
+
+    #[test]
+    fn the_words_are_documented_and_stable() {
+        let contract = include_str!("../docs/contract.md");
+        for outcome in Outcome::VARIANTS {
+            assert!(contract.contains(&format!("`{}`", outcome.as_str())), "{outcome:?}");
+        }
+        assert_eq!(Outcome::PasswordContainsUserName.as_str(), "password_contains_user_name");
+    }
+}

@@ -1,0 +1,93 @@
+//! The page that the link in a reset e-mail opens. Its form makes the call `ResetPassword2`.
+
+use askama::Template;
+
+use super::notice::{Notice, render};
+use crate::{
+    calls::ResetPassword2Error,
+    languages::{Language, Texts, with_number},
+    password::{MAX_LENGTH, Violation},
+};
+
+/// The value of the form's field `EarlierAttempt` after an attempt with an unclear outcome.
+pub const UNCLEAR: &str = "unclear";
+
+/// What the page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct ChoosePassword<'a> {
+    /// The shortest password that the policy accepts, in code points.
+    pub min_length: usize,
+    /// Where users log in.
+    pub login_url: Option<&'a str>,
+    /// The user id from the request, or an empty string. The code and the password are never put into the page.
+    pub user_id: &'a str,
+    /// Why the call failed, if the form was submitted.
+    pub error: Option<ResetPassword2Error>,
+    /// Whether an earlier attempt may have changed the password. If the link is dead now, that may be the reason.
+    pub earlier_attempt_unclear: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/choose_password.html")]
+struct ChoosePasswordHtml<'a> {
+    language: Language,
+    texts: &'static Texts,
+    title: &'static str,
+    min_length: usize,
+    password_hint: String,
+    login_url: Option<&'a str>,
+    user_id: &'a str,
+    earlier_attempt: &'static str,
+    notice: Option<Notice>,
+}
+
+/// Renders the page.
+#[must_use]
+pub fn choose_password(language: Language, page: &ChoosePassword<'_>) -> String {
+    let texts = language.texts();
+    render(&ChoosePasswordHtml {
+        language,
+        texts,
+        title: texts.choose_password.title,
+        min_length: page.min_length,
+        password_hint: with_number(texts.choose_password.password_hint, page.min_length),
+        login_url: page.login_url,
+        user_id: page.user_id,
+        earlier_attempt: if page.earlier_attempt_unclear { UNCLEAR } else { "" },
+        notice: page.error.map(|error| notice(error, page, texts)),
+    })
+}
+
+fn notice(error: ResetPassword2Error, page: &ChoosePassword<'_>, texts: &Texts) -> Notice {
+    let own = &texts.choose_password;
+    match error {
+        ResetPassword2Error::InvalidPayload(_) => Notice::new(own.invalid),
+        ResetPassword2Error::TooManyAttempts => Notice::new(texts.pages.too_many_attempts),
+        ResetPassword2Error::NotAuthorized if page.earlier_attempt_unclear => {
+            Notice { offers_new_link: true, ..Notice::new(own.link_dead_after_unclear) }
+        }
+        ResetPassword2Error::NotAuthorized => {
+            Notice { offers_new_link: true, ..Notice::new(own.link_dead) }
+        }
+        ResetPassword2Error::PasswordRejected(violation) => {
+            Notice::about("Password", rule(violation, texts))
+        }
+        ResetPassword2Error::UserGone => Notice::new(own.account_gone),
+        ResetPassword2Error::Unavailable | ResetPassword2Error::Misconfigured(_) => {
+            Notice::new(own.server_error)
+        }
+        ResetPassword2Error::Unclear => Notice::new(own.unclear),
+    }
+}
+
+/// The rule that a password breaks.
+fn rule(violation: Violation, texts: &Texts) -> String {
+    let texts = &texts.choose_password;
+    match violation {
+        Violation::TooShort { min_length } => with_number(texts.too_short, min_length),
+        Violation::TooLong => with_number(texts.too_long, MAX_LENGTH),
+        Violation::Common => texts.too_common.to_owned(),
+        Violation::ContainsUserName => texts.contains_user_name.to_owned(),
+        Violation::ContainsServiceName => texts.contains_service_name.to_owned(),
+    }
+}

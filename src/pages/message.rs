@@ -1,0 +1,97 @@
+//! The pages without a form.
+
+use askama::Template;
+
+use super::notice::render;
+use crate::languages::{Language, Texts};
+
+#[derive(Template)]
+#[template(path = "pages/message.html")]
+struct MessageHtml<'a> {
+    language: Language,
+    texts: &'static Texts,
+    title: &'a str,
+    text: &'a str,
+    /// Whether the page reports success.
+    done: bool,
+    /// For whoever deploys the Worker.
+    technical: &'a str,
+    login_url: Option<&'a str>,
+    offers_new_link: bool,
+}
+
+impl<'a> MessageHtml<'a> {
+    fn new(language: Language, title: &'a str, text: &'a str) -> Self {
+        let texts = language.texts();
+        Self { language, texts, title, text, done: false, technical: "", login_url: None, offers_new_link: false }
+    }
+}
+
+/// The page after a password was changed.
+#[must_use]
+pub fn password_changed(language: Language, login_url: Option<&str>) -> String {
+    let texts = &language.texts().choose_password;
+    render(&MessageHtml {
+        done: true,
+        login_url,
+        ..MessageHtml::new(language, texts.changed_title, texts.changed_text)
+    })
+}
+
+/// The page after a link was requested.
+#[must_use]
+pub fn link_requested(language: Language, login_url: Option<&str>) -> String {
+    let texts = &language.texts().request_link;
+    render(&MessageHtml {
+        done: true,
+        login_url,
+        ..MessageHtml::new(language, texts.sent_title, texts.sent_text)
+    })
+}
+
+/// The page for a path that isn't served.
+#[must_use]
+pub fn not_found(language: Language) -> String {
+    let texts = &language.texts().pages;
+    render(&MessageHtml {
+        offers_new_link: true,
+        ..MessageHtml::new(language, texts.not_found_title, texts.not_found_text)
+    })
+}
+
+/// The page if the Worker panicked while it showed a page.
+#[must_use]
+pub fn failed(language: Language) -> String {
+    let texts = language.texts();
+    render(&MessageHtml::new(language, texts.pages.failed_title, texts.pages.page_failed))
+}
+
+/// The page if the Worker panicked after the form of `choose_password` was submitted.
+#[must_use]
+pub fn failed_while_changing_password(language: Language) -> String {
+    let texts = language.texts();
+    render(&MessageHtml {
+        offers_new_link: true,
+        ..MessageHtml::new(language, texts.pages.failed_title, texts.choose_password.unclear)
+    })
+}
+
+/// The page if the Worker panicked after the form of `request_link` was submitted.
+#[must_use]
+pub fn failed_while_requesting_link(language: Language) -> String {
+    let texts = language.texts();
+    render(&MessageHtml {
+        offers_new_link: true,
+        ..MessageHtml::new(language, texts.pages.failed_title, texts.request_link.request_unclear)
+    })
+}
+
+/// The page if a setting is invalid.
+#[must_use]
+pub fn misconfigured(language: Language, invalid_setting: &str) -> String {
+    let texts = language.texts();
+    render(&MessageHtml {
+        technical: invalid_setting,
+        ..MessageHtml::new(language, texts.pages.failed_title, texts.pages.not_configured)
+    })
+}

@@ -1,0 +1,11 @@
+-- Changes the password once, for an attempt that holds the claim. Voids this code and all codes issued before now, and
+-- ends all sessions. No cut-off moves back.
+UPDATE users
+SET password_hash = ?5,
+    password_changed_at = clock.now,
+    codes_valid_from = max(codes_valid_from, clock.now, ?3 + 1),
+    sessions_valid_from = max(sessions_valid_from, clock.now)
+FROM clock
+WHERE users.user_id = ?2
+  AND EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4)
+  AND NOT EXISTS (SELECT 1 FROM audit_log WHERE attempt_id = ?4)

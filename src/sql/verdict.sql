@@ -1,0 +1,4 @@
+-- Reports how the attempt ended.
+SELECT EXISTS (SELECT 1 FROM audit_log WHERE attempt_id = ?4) AS granted,
+       EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1) AS used,
+       EXISTS (SELECT 1 FROM users WHERE user_id = ?2) AS user_exists
