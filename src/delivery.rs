@@ -10,8 +10,9 @@ use uuid::{Builder, Uuid};
 use crate::{
     calls::outside::{Clock, Randomness, Unavailable},
     client::Client,
-    language::Language,
-    mail::{self, ChangedMail, DeviceFamily, Mail, ResetMail},
+    device::DeviceFamily,
+    languages::Language,
+    mail::{self, ChangedMail, Mail, ResetMail},
     pending_code::{CodeDigest, PendingCode, PendingCodeRecord},
     settings::Settings,
     unix_millis::UnixMillis,

@@ -11,10 +11,11 @@
 pub mod calls;
 pub mod client;
 pub mod delivery;
+pub mod device;
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 mod edge;
 pub mod gateway;
-pub mod language;
+pub mod languages;
 pub mod mail;
 pub mod page;
 pub mod password;

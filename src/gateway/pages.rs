@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     calls::{Call, Refusal},
-    language::Language,
+    languages::Language,
     page::{self, ForgotPasswordView, Problem, ResetPasswordView, State},
     settings::{InvalidSetting, Settings},
 };

@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 use crate::{
     calls::{InvalidPayload, MAX_PAYLOAD_BYTES},
     client::{Client, ClientAddress},
-    language::Language,
-    mail::DeviceFamily,
+    device::DeviceFamily,
+    languages::Language,
 };
 
 /// Set by Cloudflare, whatever a client sends.
@@ -58,7 +58,7 @@ pub(super) fn client(headers: &HeaderMap) -> Client {
             })
             .map(str::to_owned),
         device: DeviceFamily::of_user_agent(header(USER_AGENT).unwrap_or_default()),
-        language: Language::accepted(header(ACCEPT_LANGUAGE).unwrap_or_default()),
+        language: Language::negotiate(header(ACCEPT_LANGUAGE).unwrap_or_default()),
     }
 }
 

@@ -7,16 +7,12 @@
 //! in the page, in the page's language.
 
 mod problem;
-mod texts;
 
 use askama::Template;
 
+use self::problem::Notice;
 pub use self::problem::Problem;
-use self::{
-    problem::Notice,
-    texts::{Texts, texts},
-};
-use crate::language::Language;
+use crate::languages::{Language, Texts, with_number};
 
 /// `/page.css`, which both pages ask for.
 pub const STYLE_SHEET: &str = include_str!("page.css");
@@ -65,13 +61,13 @@ pub enum State {
 /// The page that a reset e-mail's link opens.
 #[must_use]
 pub fn reset_password_page(language: Language, view: &ResetPasswordView<'_>) -> String {
-    let texts = texts(language);
+    let texts = language.texts();
     let notice = |problem: Problem| Notice::new(problem, texts, view.min_length);
     html(&ResetPassword {
         language,
         texts,
         min_length: view.min_length,
-        password_hint: texts::with_number(texts.password_hint, view.min_length),
+        password_hint: with_number(texts.choose_password.password_hint, view.min_length),
         login_url: view.login_url,
         user_id: view.user_id,
         done: view.state == State::Done,
@@ -83,7 +79,7 @@ pub fn reset_password_page(language: Language, view: &ResetPasswordView<'_>) -> 
 /// The page that asks for a reset e-mail. It never tells whether there is such a user.
 #[must_use]
 pub fn forgot_password_page(language: Language, view: &ForgotPasswordView<'_>) -> String {
-    let texts = texts(language);
+    let texts = language.texts();
     let notice = |problem: Problem| Notice::new(problem, texts, 0);
     html(&ForgotPassword {
         language,

@@ -1,8 +1,8 @@
 //! Why a form did not do what it was asked to do, as the user is told.
 
-use super::texts::{Texts, with_number};
 use crate::{
     calls::{Refusal, standard_response::ErrorCode},
+    languages::{Texts, with_number},
     password::{MAX_LENGTH, Violation},
 };
 
@@ -96,20 +96,20 @@ impl Problem {
 
     fn text(self, texts: &Texts, min_length: usize) -> String {
         match self {
-            Self::LinkDead => texts.link_dead.to_owned(),
-            Self::TooShort => with_number(texts.too_short, min_length),
-            Self::TooLong => with_number(texts.too_long, MAX_LENGTH),
-            Self::TooCommon => texts.too_common.to_owned(),
-            Self::ContainsUserName => texts.contains_user_name.to_owned(),
-            Self::ContainsServiceName => texts.contains_service_name.to_owned(),
-            Self::TooManyAttempts => texts.too_many_attempts.to_owned(),
-            Self::Unclear => texts.unclear.to_owned(),
-            Self::ServerError => texts.server_error.to_owned(),
-            Self::AccountGone => texts.account_gone.to_owned(),
-            Self::Invalid => texts.invalid.to_owned(),
-            Self::InvalidUserName => texts.invalid_user_name.to_owned(),
-            Self::NotSent => texts.not_sent.to_owned(),
-            Self::NoAnswer => texts.no_answer.to_owned(),
+            Self::LinkDead => texts.choose_password.link_dead.to_owned(),
+            Self::TooShort => with_number(texts.choose_password.too_short, min_length),
+            Self::TooLong => with_number(texts.choose_password.too_long, MAX_LENGTH),
+            Self::TooCommon => texts.choose_password.too_common.to_owned(),
+            Self::ContainsUserName => texts.choose_password.contains_user_name.to_owned(),
+            Self::ContainsServiceName => texts.choose_password.contains_service_name.to_owned(),
+            Self::TooManyAttempts => texts.pages.too_many_attempts.to_owned(),
+            Self::Unclear => texts.choose_password.unclear.to_owned(),
+            Self::ServerError => texts.choose_password.server_error.to_owned(),
+            Self::AccountGone => texts.choose_password.account_gone.to_owned(),
+            Self::Invalid => texts.choose_password.invalid.to_owned(),
+            Self::InvalidUserName => texts.request_link.invalid_user_name.to_owned(),
+            Self::NotSent => texts.request_link.not_sent.to_owned(),
+            Self::NoAnswer => texts.pages.no_response.to_owned(),
         }
     }
 
