@@ -2,7 +2,7 @@
 
 use std::{fmt, net::IpAddr};
 
-use crate::{language::Language, mail::DeviceFamily};
+use crate::{device::DeviceFamily, languages::Language};
 
 /// What a request tells of its client.
 #[derive(Debug, Clone, PartialEq, Eq)]

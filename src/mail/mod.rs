@@ -1,30 +1,30 @@
-//! What the e-mails say: the one with the link, and the one after the reset, each in every [`Language`], as text and as
-//! HTML. The words are in `texts.rs`, the HTML is in the templates beside this file.
+//! What the e-mails say: the one with the link, and the one after a reset, each as text and as HTML.
 //!
-//! A mail has no image, nothing that is fetched, and no address but the one it was given. Who sends it and to whom is
-//! not known here.
+//! The words are in [`languages`](crate::languages), the HTML is in the templates beside this file. The e-mails contain no
+//! images, load nothing, and link only to the address they are given. This module knows neither the sender nor the
+//! recipient.
 
 use std::fmt;
 
 use askama::Template;
 
-pub use self::device_family::DeviceFamily;
-use self::texts::Texts;
-use crate::{language::Language, unix_millis::UnixMillis};
+use crate::{
+    device::DeviceFamily,
+    languages::{Language, Texts},
+    unix_millis::UnixMillis,
+};
 
-mod device_family;
-mod plural;
+mod duration;
 #[cfg(test)]
 mod tests;
-mod texts;
 mod utc_minute;
 
-/// A mail without its addresses. Its `Debug` keeps the bodies to itself: they may hold a code.
+/// An e-mail without its addresses. Its `Debug` omits the bodies, which may contain a code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// The subject, one line.
+    /// The subject, on one line.
     pub subject: String,
-    /// The body for a client that shows text only.
+    /// The body as plain text.
     pub text: String,
     /// The body as an HTML document.
     pub html: String,
@@ -36,56 +36,57 @@ impl fmt::Debug for Mail {
     }
 }
 
-/// What the mail with the link tells. It holds the code, and has no `Debug`.
+/// The contents of the e-mail with the link. It contains the code and has no `Debug`.
 #[derive(Clone, Copy)]
 pub struct ResetMail<'a> {
     /// The complete link.
     pub link: &'a str,
-    /// The code in the link, for pasting into the page.
+    /// The code in the link, to paste into the page.
     pub code: &'a str,
-    /// The user's id in the link, which the page asks for as well where it has no JavaScript to read the link.
+    /// The user ID in the link. Without JavaScript, the page cannot read the link and asks for this as well.
     pub user_id: &'a str,
-    /// For how many minutes from now on the code is good.
+    /// How long the code is valid, in minutes.
     pub lifetime_minutes: u64,
 }
 
-/// What the mail after a reset tells.
+/// The contents of the e-mail after a reset.
 #[derive(Debug, Clone, Copy)]
 pub struct ChangedMail<'a> {
     /// When the password was changed.
     pub at: UnixMillis,
-    /// The country from which, as Cloudflare tells it: an ISO 3166-1 code, `T1` for Tor, or `XX` where it does not know
+    /// The country of the client, as Cloudflare reports it: an ISO 3166-1 code, `T1` for Tor, or `XX` if unknown
     /// (<https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-ipcountry>).
     pub country: Option<&'a str>,
-    /// The kind of device that changed it.
+    /// The kind of device that the client runs on.
     pub device: DeviceFamily,
-    /// Where to ask for a new password.
+    /// The page that asks for a reset e-mail.
     pub forgot_password_url: &'a str,
 }
 
-/// The mail that lets somebody choose a new password.
+/// The e-mail that lets its reader choose a new password.
 ///
-/// It has the code late: what a phone shows of a mail while it is locked is the beginning.
+/// The code comes late in the text, because a locked phone shows how an e-mail begins.
 #[must_use]
-pub fn reset_password(language: Language, request: &ResetMail<'_>) -> Mail {
-    let texts = Texts::of(language);
-    let ResetMail { link, code, user_id, lifetime_minutes } = *request;
-    let user_id_line = format!("{} {user_id}", texts.user_id);
-    let lifetime = texts.reset_lifetime.replace("{}", &plural::minutes_in_words(texts, lifetime_minutes));
-    let text = [
-        texts.reset_asked,
+pub fn reset_password(language: Language, mail: &ResetMail<'_>) -> Mail {
+    let texts = language.texts();
+    let words = &texts.reset_mail;
+    let ResetMail { link, code, user_id, lifetime_minutes } = *mail;
+    let user_id_line = format!("{} {user_id}", words.user_id);
+    let lifetime = words.lifetime.replace("{}", &duration::in_words(language, lifetime_minutes));
+    let text = paragraphs(&[
+        words.requested,
         link,
-        texts.paste_code,
+        words.paste_code,
         code,
         &user_id_line,
         &lifetime,
-        texts.reset_not_you,
-        texts.never_asked,
-    ];
-    let text = paragraphs(&text);
-    let heading = texts.reset_subject;
-    let button = texts.reset_button;
-    let html = rendered(&ResetPasswordHtml {
+        words.use_newest,
+        words.not_you,
+        texts.mails.never_ask,
+    ]);
+    let heading = words.subject;
+    let button = words.button;
+    let html = render(&ResetPasswordHtml {
         language,
         texts,
         heading,
@@ -98,29 +99,27 @@ pub fn reset_password(language: Language, request: &ResetMail<'_>) -> Mail {
     Mail { subject: heading.to_owned(), text, html }
 }
 
-/// The mail that tells a user of the new password, whoever chose it.
+/// The e-mail that tells users that their password was changed, no matter by whom.
 #[must_use]
-pub fn password_changed(language: Language, notice: &ChangedMail<'_>) -> Mail {
-    let texts = Texts::of(language);
-    let ChangedMail { at, country, device, forgot_password_url: link } = *notice;
-    let at = utc_minute::of(at);
+pub fn password_changed(language: Language, mail: &ChangedMail<'_>) -> Mail {
+    let texts = language.texts();
+    let words = &texts.changed_mail;
+    let ChangedMail { at, country, device, forgot_password_url: link } = *mail;
+    let time = utc_minute::format(at);
     let country = match country {
-        None | Some("XX") => texts.unknown,
+        None | Some("XX") => words.unknown,
         Some("T1") => "Tor",
         Some(code) => code,
     };
-    let device = device.name().unwrap_or(texts.unknown);
-    let details = [(texts.when, at.as_str()), (texts.country, country), (texts.device, device)];
-    // After Arabic letters, the parts of a date would be set from right to left (UAX #9, rule W2), were it not for the
-    // left-to-right mark.
-    let mark = if language == Language::Arabic { "\u{200e}" } else { "" };
+    let device = device.name().unwrap_or(words.unknown);
+    let details = [(words.time, time.as_str()), (words.country, country), (words.device, device)];
+    let mark = language.direction().mark_before_value();
     let lines = details.map(|(label, value)| format!("{label}{mark}{value}")).join("\n");
     let text =
-        [texts.changed, &lines, texts.changed_by_you, texts.changed_not_by_you, link, texts.never_asked];
-    let text = paragraphs(&text);
-    let heading = texts.changed_subject;
-    let button = texts.changed_button;
-    let html = rendered(&PasswordChangedHtml { language, texts, heading, link, button, details });
+        paragraphs(&[words.changed, &lines, words.by_you, words.not_by_you, link, texts.mails.never_ask]);
+    let heading = words.subject;
+    let button = words.button;
+    let html = render(&PasswordChangedHtml { language, texts, heading, link, button, details });
     Mail { subject: heading.to_owned(), text, html }
 }
 
@@ -154,8 +153,8 @@ fn paragraphs(paragraphs: &[&str]) -> String {
 
 #[expect(
     clippy::expect_used,
-    reason = "a String takes all that is written to it, and the templates call nothing that fails"
+    reason = "writing to a String does not fail, and the templates only print strings and plain values"
 )]
-fn rendered(template: &impl Template) -> String {
-    template.render().expect("a template of plain values renders")
+fn render(template: &impl Template) -> String {
+    template.render().expect("the template renders")
 }

@@ -63,7 +63,7 @@ fn a_mail_has_no_address_but_its_own_and_fetches_nothing() {
 fn the_mail_with_the_link_has_the_code_and_its_lifetime() {
     for language in Language::ALL {
         let mail = reset_password(language, &RESET);
-        let lifetime = plural::minutes_in_words(Texts::of(language), 30);
+        let lifetime = duration::in_words(language, 30);
         assert!(mail.text.contains(&format!("\n\n{CODE}\n\n")), "alone in its line");
         assert!(mail.html.contains("<code dir=\"ltr\""));
         assert!(mail.html.contains(&format!(">{CODE}</code>")));

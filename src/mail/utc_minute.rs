@@ -1,4 +1,4 @@
-//! A time as people read it.
+//! Times for people to read.
 
 use crate::unix_millis::UnixMillis;
 
@@ -6,7 +6,7 @@ use crate::unix_millis::UnixMillis;
 ///
 /// The day is Howard Hinnant's `civil_from_days` (<https://howardhinnant.github.io/date_algorithms.html#civil_from_days>)
 /// for the days from 1970 on: its years begin in March, so that a leap day comes last, and its eras are of 400 years.
-pub(super) fn of(time: UnixMillis) -> String {
+pub(super) fn format(time: UnixMillis) -> String {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -24,7 +24,7 @@ pub(super) fn of(time: UnixMillis) -> String {
     let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
     let year = era * 400 + year_of_era + u64::from(month <= 2);
 
-    format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", minute / 60, minute % 60)
+    std::format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", minute / 60, minute % 60)
 }
 
 #[cfg(test)]
@@ -47,7 +47,7 @@ mod tests {
             (8_640_000_000_000, "275760-09-13 00:00 UTC"),
         ];
         for (seconds, text) in times {
-            assert_eq!(of(UnixMillis::try_from(seconds * 1000).unwrap()), text);
+            assert_eq!(format(UnixMillis::try_from(seconds * 1000).unwrap()), text);
         }
     }
 }

@@ -108,7 +108,7 @@ fn every_problem_has_its_text() {
             (&Problem::OF_RESET_PASSWORD[..], forgot_password(language, State::Form)),
         ] {
             for problem in problems {
-                let Notice { name, text, .. } = Notice::new(*problem, texts(language), MIN_LENGTH);
+                let Notice { name, text, .. } = Notice::new(*problem, language.texts(), MIN_LENGTH);
                 assert!(!text.is_empty(), "{problem:?}");
                 assert!(page.contains(&format!(r#"<template data-problem="{name}""#)), "{problem:?}: {page}");
             }
@@ -127,9 +127,9 @@ fn a_refused_password_is_tied_to_its_field() {
     ));
 
     let page = reset_password(Language::English, State::Refused(Problem::LinkDead));
-    assert!(
-        page.contains(r#"<div id="problem" role="alert" tabindex="-1" autofocus><p>This link does not work"#)
-    );
+    assert!(page.contains(
+        r#"<div id="problem" role="alert" tabindex="-1" autofocus><p>This link is invalid or has expired"#
+    ));
     assert!(page.contains(r#"<a href="/forgotPassword">"#) && !page.contains("aria-invalid"));
 }
 
@@ -155,7 +155,7 @@ fn the_script_finds_the_problem_of_every_refusal() {
             serde_json::from_str(&StandardResponse::from(refusal).to_json()).unwrap();
         let detail = answer["detail"].as_str().unwrap().to_lowercase();
         let found = Problem::OF_RESET_PASSWORD2.into_iter().find(|problem| {
-            let notice = Notice::new(*problem, texts(Language::English), MIN_LENGTH);
+            let notice = Notice::new(*problem, Language::English.texts(), MIN_LENGTH);
             answer["errorcode"] == notice.errorcode && detail.contains(notice.detail)
         });
         assert_eq!(found, Some(Problem::from(&refusal)), "{refusal:?}");

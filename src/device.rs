@@ -1,8 +1,10 @@
-//! The kind of device that a browser says it runs on.
+//! The kind of device that a browser runs on.
 
-/// A kind of device, as a person would name it.
+/// A kind of device, as people call it.
+///
+/// The queue holds these by name: renaming one makes the messages of the previous version unreadable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
+#[expect(missing_docs, reason = "the names say it all")]
 pub enum DeviceFamily {
     Iphone,
     Ipad,
@@ -14,11 +16,13 @@ pub enum DeviceFamily {
 }
 
 impl DeviceFamily {
-    /// What a `User-Agent` header (RFC 9110, section 10.1.5) says. Anybody can write anything there, and an iPad says
-    /// by default that it is a Mac: this is for people to read, not to decide by.
+    /// The device in a `User-Agent` header (RFC 9110, section 10.1.5).
+    ///
+    /// A client can send anything there, and an iPad claims to be a Mac by default. Show the result to people, and don't
+    /// base decisions on it.
     #[must_use]
     pub fn of_user_agent(user_agent: &str) -> Self {
-        // The first that is named. Windows phones called themselves Android and iPhone too, and every Android is a Linux.
+        // The first match counts: Windows phones also claimed to be Android and iPhone, and every Android is a Linux.
         [
             ("Windows", Self::Windows),
             ("iPad", Self::Ipad),
@@ -32,8 +36,9 @@ impl DeviceFamily {
         .unwrap_or(Self::Other)
     }
 
-    /// Its name, which is the same in every language; none for [`DeviceFamily::Other`].
-    pub(super) const fn name(self) -> Option<&'static str> {
+    /// The name, which is the same in every language. [`DeviceFamily::Other`] has none.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
         match self {
             Self::Iphone => Some("iPhone"),
             Self::Ipad => Some("iPad"),
@@ -51,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_browsers_say_of_their_device() {
+    fn user_agents_reveal_their_device() {
         let user_agents = [
             (
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",

@@ -1,0 +1,91 @@
+//! Brazilian Portuguese. Addresses the reader as “você”.
+
+use super::{
+    direction::Direction,
+    plural::Plural,
+    texts::{
+        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+    },
+};
+
+pub(super) const TAG: &str = "pt-BR";
+pub(super) const DIRECTION: Direction = Direction::LeftToRight;
+
+pub(super) static TEXTS: Texts = Texts {
+    pages: PageTexts {
+        log_in: "Entrar",
+        please_wait: "Aguarde…",
+        request_new_link: "Solicitar um novo link",
+        too_many_attempts: "Muitas tentativas. Aguarde um minuto e tente novamente.",
+        no_response: "Não recebemos resposta. Verifique sua conexão e tente novamente.",
+        page_failed: "Ocorreu um erro em nosso sistema. Recarregue esta página.",
+        not_configured: "Este serviço não está configurado corretamente. Entre em contato com o suporte.",
+        not_found_title: "Página não encontrada",
+        not_found_text: "Não há nada neste endereço. Para redefinir sua senha, solicite um link.",
+    },
+    choose_password: ChoosePasswordTexts {
+        title: "Escolha uma nova senha",
+        new_password: "Nova senha",
+        password_hint: "Pelo menos {} caracteres. Algumas palavras sem relação entre si são fáceis de lembrar.",
+        show_password: "Mostrar a senha",
+        user_id: "ID do usuário",
+        pending_code: "Código do e-mail",
+        pending_code_hint: "Copie-o do e-mail que enviamos a você.",
+        change_password: "Alterar a senha",
+
+        changed_title: "Sua senha foi alterada",
+        changed_text: "Sua sessão foi encerrada em todos os dispositivos. Agora você pode entrar com a nova senha.",
+
+        link_dead: "Este link é inválido ou expirou. Solicite um novo.",
+        link_dead_after_unclear: "Este link não funciona mais. Sua tentativa anterior pode ter alterado a senha. Tente entrar com a nova senha. Se não conseguir, solicite um novo link.",
+        too_short: "Esta senha é curta demais. Use pelo menos {} caracteres.",
+        too_long: "Esta senha é longa demais. Use no máximo {} caracteres.",
+        too_common: "Esta senha é comum demais ou parecida demais com uma senha comum. Escolha outra.",
+        contains_user_name: "Esta senha contém seu nome de usuário. Escolha outra.",
+        contains_service_name: "Esta senha contém o nome deste serviço. Escolha outra.",
+        unclear: "Não foi possível determinar se sua senha foi alterada. Tente entrar com a nova senha. Se não conseguir, abra novamente o link do e-mail.",
+        server_error: "Ocorreu um erro em nosso sistema. Sua senha não foi alterada, e seu link não foi usado. Tente novamente em um minuto.",
+        account_gone: "Esta conta não existe mais. Entre em contato com o suporte.",
+        invalid: "Alguma informação está faltando ou incompleta. Preencha todos os campos e copie o código inteiro do e-mail.",
+    },
+    request_link: RequestLinkTexts {
+        title: "Esqueceu sua senha?",
+        text: "Digite seu nome de usuário. Enviaremos um e-mail com um link para você escolher uma nova senha.",
+        user_name: "Nome de usuário",
+        send_email: "Enviar e-mail",
+
+        sent_title: "Verifique seu e-mail",
+        sent_text: "Se houver uma conta com este nome de usuário, um e-mail com um link está a caminho. O link funciona uma única vez e por pouco tempo. Se você receber mais de um e-mail, use o mais recente. Se nada chegar em alguns minutos, verifique sua caixa de spam.",
+
+        invalid_user_name: "Digite seu nome de usuário.",
+        not_sent: "Ocorreu um erro em nosso sistema e nenhum e-mail foi enviado. Tente novamente em um minuto.",
+        request_unclear: "Não foi possível determinar se sua solicitação foi aceita. Se nenhum e-mail chegar em alguns minutos, tente novamente.",
+    },
+    mails: MailTexts {
+        minutes: Plural::other("{} minutos").one("{} minuto"),
+        hours: Plural::other("{} horas").one("{} hora"),
+        bare_link: "Se o botão não funcionar, copie este endereço para o seu navegador:",
+        never_ask: "Nunca pediremos sua senha ou um código. Não os compartilhe com ninguém.",
+    },
+    reset_mail: ResetMailTexts {
+        subject: "Redefina sua senha",
+        requested: "Recebemos uma solicitação para redefinir a senha da sua conta. Se foi você que a fez, abra esta página e escolha uma nova senha:",
+        button: "Escolher uma nova senha",
+        paste_code: "Se o link não funcionar ou se a página pedir um código, cole este código na página:",
+        user_id: "ID do usuário:",
+        lifetime: "O link e o código funcionam uma única vez e são válidos por {}.",
+        use_newest: "Se você receber mais de um destes e-mails, use o mais recente.",
+        not_you: "Se você não fez esta solicitação, pode ignorar este e-mail. Sua senha continua a mesma.",
+    },
+    changed_mail: ChangedMailTexts {
+        subject: "Sua senha foi alterada",
+        changed: "A senha da sua conta foi alterada, e sua sessão foi encerrada em todos os dispositivos.",
+        time: "Data e hora: ",
+        country: "País: ",
+        device: "Dispositivo: ",
+        unknown: "desconhecido",
+        by_you: "Se foi você que fez esta alteração, não é preciso fazer mais nada. Entre com a sua nova senha.",
+        not_by_you: "Se não foi você que fez esta alteração, entre em contato com o suporte e redefina sua senha imediatamente neste endereço:",
+        button: "Redefinir a senha",
+    },
+};

@@ -1,0 +1,91 @@
+//! English.
+
+use super::{
+    direction::Direction,
+    plural::Plural,
+    texts::{
+        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+    },
+};
+
+pub(super) const TAG: &str = "en";
+pub(super) const DIRECTION: Direction = Direction::LeftToRight;
+
+pub(super) static TEXTS: Texts = Texts {
+    pages: PageTexts {
+        log_in: "Log in",
+        please_wait: "Please wait…",
+        request_new_link: "Request a new link",
+        too_many_attempts: "Too many attempts. Please wait a minute and try again.",
+        no_response: "We did not receive a response. Please check your connection and try again.",
+        page_failed: "Something went wrong on our side. Please reload this page.",
+        not_configured: "This service is not set up correctly. Please contact support.",
+        not_found_title: "Page not found",
+        not_found_text: "There is nothing at this address. To reset your password, request a link.",
+    },
+    choose_password: ChoosePasswordTexts {
+        title: "Choose a new password",
+        new_password: "New password",
+        password_hint: "At least {} characters. A few unrelated words are easy to remember.",
+        show_password: "Show password",
+        user_id: "User ID",
+        pending_code: "Code from the e-mail",
+        pending_code_hint: "Copy it from the e-mail we sent you.",
+        change_password: "Change password",
+
+        changed_title: "Your password has been changed",
+        changed_text: "You have been logged out on all devices. You can now log in with your new password.",
+
+        link_dead: "This link is invalid or has expired. Request a new one.",
+        link_dead_after_unclear: "This link no longer works. Your earlier attempt may have changed your password. Please try to log in with the new password. If that does not work, request a new link.",
+        too_short: "This password is too short. Use at least {} characters.",
+        too_long: "This password is too long. Use at most {} characters.",
+        too_common: "This password is too common or too similar to a common one. Choose a different one.",
+        contains_user_name: "This password contains your user name. Choose a different one.",
+        contains_service_name: "This password contains the name of this service. Choose a different one.",
+        unclear: "We could not tell whether your password was changed. Please try to log in with the new password. If that does not work, open the link in the e-mail again.",
+        server_error: "Something went wrong on our side. Your password has not been changed, and your link has not been used up. Please try again in a minute.",
+        account_gone: "This account no longer exists. Please contact support.",
+        invalid: "Something is missing or incomplete. Fill in every field, and copy the whole code from the e-mail.",
+    },
+    request_link: RequestLinkTexts {
+        title: "Forgot your password?",
+        text: "Enter your user name. We will send you an e-mail with a link to choose a new password.",
+        user_name: "User name",
+        send_email: "Send e-mail",
+
+        sent_title: "Check your e-mail",
+        sent_text: "If there is an account with this user name, an e-mail with a link is on its way. The link works only once and only for a short time. If you receive more than one e-mail, use the newest. If nothing arrives within a few minutes, check your spam folder.",
+
+        invalid_user_name: "Please enter your user name.",
+        not_sent: "Something went wrong on our side, and no e-mail has been sent. Please try again in a minute.",
+        request_unclear: "We could not tell whether your request was accepted. If no e-mail arrives within a few minutes, please try again.",
+    },
+    mails: MailTexts {
+        minutes: Plural::other("{} minutes").one("{} minute"),
+        hours: Plural::other("{} hours").one("{} hour"),
+        bare_link: "If the button does not work, copy this address into your browser:",
+        never_ask: "We will never ask you for your password or a code. Do not share them with anyone.",
+    },
+    reset_mail: ResetMailTexts {
+        subject: "Reset your password",
+        requested: "We received a request to reset the password for your account. If you made this request, open this page and choose a new password:",
+        button: "Choose a new password",
+        paste_code: "If the link does not work, or the page asks for a code, paste this code into the page:",
+        user_id: "User ID:",
+        lifetime: "The link and the code work only once and are valid for {}.",
+        use_newest: "If you receive more than one of these e-mails, use the newest.",
+        not_you: "If you did not make this request, you can ignore this e-mail. Your password stays the same.",
+    },
+    changed_mail: ChangedMailTexts {
+        subject: "Your password has been changed",
+        changed: "The password for your account has been changed, and you have been logged out on all devices.",
+        time: "Date and time: ",
+        country: "Country: ",
+        device: "Device: ",
+        unknown: "unknown",
+        by_you: "If you made this change, there is nothing else to do. Log in with your new password.",
+        not_by_you: "If you did not make this change, contact support, and reset your password immediately at this address:",
+        button: "Reset your password",
+    },
+};

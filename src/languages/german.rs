@@ -1,0 +1,91 @@
+//! German. Addresses the reader as “Sie”.
+
+use super::{
+    direction::Direction,
+    plural::Plural,
+    texts::{
+        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+    },
+};
+
+pub(super) const TAG: &str = "de";
+pub(super) const DIRECTION: Direction = Direction::LeftToRight;
+
+pub(super) static TEXTS: Texts = Texts {
+    pages: PageTexts {
+        log_in: "Anmelden",
+        please_wait: "Bitte warten …",
+        request_new_link: "Neuen Link anfordern",
+        too_many_attempts: "Zu viele Versuche. Bitte warten Sie eine Minute und versuchen Sie es dann erneut.",
+        no_response: "Wir haben keine Antwort erhalten. Bitte prüfen Sie Ihre Verbindung und versuchen Sie es erneut.",
+        page_failed: "Bei uns ist ein Fehler aufgetreten. Bitte laden Sie diese Seite neu.",
+        not_configured: "Dieser Dienst ist nicht richtig eingerichtet. Bitte wenden Sie sich an den Support.",
+        not_found_title: "Seite nicht gefunden",
+        not_found_text: "Unter dieser Adresse gibt es nichts. Um Ihr Passwort zurückzusetzen, fordern Sie bitte einen Link an.",
+    },
+    choose_password: ChoosePasswordTexts {
+        title: "Neues Passwort wählen",
+        new_password: "Neues Passwort",
+        password_hint: "Mindestens {} Zeichen. Einige Wörter ohne Zusammenhang lassen sich leicht merken.",
+        show_password: "Passwort anzeigen",
+        user_id: "Benutzer-ID",
+        pending_code: "Code aus der E-Mail",
+        pending_code_hint: "Kopieren Sie ihn aus der E-Mail, die wir Ihnen gesendet haben.",
+        change_password: "Passwort ändern",
+
+        changed_title: "Ihr Passwort wurde geändert",
+        changed_text: "Sie wurden auf allen Geräten abgemeldet. Sie können sich jetzt mit Ihrem neuen Passwort anmelden.",
+
+        link_dead: "Dieser Link ist ungültig oder abgelaufen. Fordern Sie einen neuen an.",
+        link_dead_after_unclear: "Dieser Link funktioniert nicht mehr. Ihr vorheriger Versuch hat das Passwort möglicherweise geändert. Bitte versuchen Sie, sich mit dem neuen Passwort anzumelden. Gelingt das nicht, fordern Sie einen neuen Link an.",
+        too_short: "Dieses Passwort ist zu kurz. Verwenden Sie mindestens {} Zeichen.",
+        too_long: "Dieses Passwort ist zu lang. Verwenden Sie höchstens {} Zeichen.",
+        too_common: "Dieses Passwort ist zu verbreitet oder einem verbreiteten zu ähnlich. Wählen Sie ein anderes.",
+        contains_user_name: "Dieses Passwort enthält Ihren Benutzernamen. Wählen Sie ein anderes.",
+        contains_service_name: "Dieses Passwort enthält den Namen dieses Dienstes. Wählen Sie ein anderes.",
+        unclear: "Wir konnten nicht feststellen, ob Ihr Passwort geändert wurde. Bitte versuchen Sie, sich mit dem neuen Passwort anzumelden. Gelingt das nicht, öffnen Sie den Link in der E-Mail noch einmal.",
+        server_error: "Bei uns ist ein Fehler aufgetreten. Ihr Passwort wurde nicht geändert, und Ihr Link wurde nicht verbraucht. Bitte versuchen Sie es in einer Minute erneut.",
+        account_gone: "Dieses Konto existiert nicht mehr. Bitte wenden Sie sich an den Support.",
+        invalid: "Eine Angabe fehlt oder ist unvollständig. Füllen Sie alle Felder aus und kopieren Sie den ganzen Code aus der E-Mail.",
+    },
+    request_link: RequestLinkTexts {
+        title: "Passwort vergessen?",
+        text: "Geben Sie Ihren Benutzernamen ein. Wir senden Ihnen eine E-Mail mit einem Link, über den Sie ein neues Passwort wählen können.",
+        user_name: "Benutzername",
+        send_email: "E-Mail senden",
+
+        sent_title: "Prüfen Sie Ihre E-Mails",
+        sent_text: "Wenn es ein Konto mit diesem Benutzernamen gibt, ist eine E-Mail mit einem Link unterwegs. Der Link gilt nur einmal und nur für kurze Zeit. Wenn Sie mehrere E-Mails erhalten, verwenden Sie die neueste. Falls in den nächsten Minuten nichts ankommt, sehen Sie in Ihrem Spam-Ordner nach.",
+
+        invalid_user_name: "Bitte geben Sie Ihren Benutzernamen ein.",
+        not_sent: "Bei uns ist ein Fehler aufgetreten, und es wurde keine E-Mail gesendet. Bitte versuchen Sie es in einer Minute erneut.",
+        request_unclear: "Wir konnten nicht feststellen, ob Ihre Anfrage angenommen wurde. Falls in den nächsten Minuten keine E-Mail ankommt, versuchen Sie es bitte erneut.",
+    },
+    mails: MailTexts {
+        minutes: Plural::other("{} Minuten").one("{} Minute"),
+        hours: Plural::other("{} Stunden").one("{} Stunde"),
+        bare_link: "Falls die Schaltfläche nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:",
+        never_ask: "Wir werden Sie niemals nach Ihrem Passwort oder einem Code fragen. Geben Sie beides an niemanden weiter.",
+    },
+    reset_mail: ResetMailTexts {
+        subject: "Setzen Sie Ihr Passwort zurück",
+        requested: "Wir haben eine Anfrage erhalten, das Passwort Ihres Kontos zurückzusetzen. Wenn diese Anfrage von Ihnen stammt, öffnen Sie diese Seite und wählen Sie ein neues Passwort:",
+        button: "Neues Passwort wählen",
+        paste_code: "Falls der Link nicht funktioniert oder die Seite nach einem Code fragt, fügen Sie diesen Code auf der Seite ein:",
+        user_id: "Benutzer-ID:",
+        lifetime: "Link und Code funktionieren nur einmal und sind {} lang gültig.",
+        use_newest: "Wenn Sie mehrere dieser E-Mails erhalten, verwenden Sie die neueste.",
+        not_you: "Wenn diese Anfrage nicht von Ihnen stammt, können Sie diese E-Mail ignorieren. Ihr Passwort bleibt unverändert.",
+    },
+    changed_mail: ChangedMailTexts {
+        subject: "Ihr Passwort wurde geändert",
+        changed: "Das Passwort Ihres Kontos wurde geändert, und Sie wurden auf allen Geräten abgemeldet.",
+        time: "Datum und Uhrzeit: ",
+        country: "Land: ",
+        device: "Gerät: ",
+        unknown: "unbekannt",
+        by_you: "Wenn Sie das waren, ist nichts weiter zu tun. Melden Sie sich mit Ihrem neuen Passwort an.",
+        not_by_you: "Wenn Sie das nicht waren, wenden Sie sich an den Support und setzen Sie Ihr Passwort sofort unter dieser Adresse zurück:",
+        button: "Passwort zurücksetzen",
+    },
+};

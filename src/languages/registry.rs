@@ -1,0 +1,30 @@
+//! The list of languages.
+
+/// Calls a macro with all languages: for each its name in [`Language`](super::Language), and its file. The order is of no
+/// consequence, except that English comes first as the language to fall back on.
+///
+/// The queue holds languages by name: renaming one makes the messages of the previous version unreadable.
+macro_rules! for_each_language {
+    ($macro:ident) => {
+        $macro! {
+            English: english,
+            Arabic: arabic,
+            BrazilianPortuguese: brazilian_portuguese,
+            French: french,
+            German: german,
+            Japanese: japanese,
+            Korean: korean,
+            Russian: russian,
+            SimplifiedChinese: simplified_chinese,
+            Spanish: spanish,
+            Turkish: turkish,
+        }
+    };
+}
+
+/// Declares the file of each language.
+macro_rules! modules {
+    ($($name:ident: $module:ident),* $(,)?) => {
+        $(mod $module;)*
+    };
+}

@@ -1,0 +1,91 @@
+//! Spanish. Addresses the reader as “usted”.
+
+use super::{
+    direction::Direction,
+    plural::Plural,
+    texts::{
+        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+    },
+};
+
+pub(super) const TAG: &str = "es";
+pub(super) const DIRECTION: Direction = Direction::LeftToRight;
+
+pub(super) static TEXTS: Texts = Texts {
+    pages: PageTexts {
+        log_in: "Iniciar sesión",
+        please_wait: "Espere, por favor…",
+        request_new_link: "Solicitar un enlace nuevo",
+        too_many_attempts: "Demasiados intentos. Espere un minuto y vuelva a intentarlo.",
+        no_response: "No hemos recibido respuesta. Compruebe su conexión y vuelva a intentarlo.",
+        page_failed: "Se ha producido un error en nuestro sistema. Vuelva a cargar esta página.",
+        not_configured: "Este servicio no está configurado correctamente. Póngase en contacto con nuestro servicio de asistencia.",
+        not_found_title: "Página no encontrada",
+        not_found_text: "No hay nada en esta dirección. Para restablecer su contraseña, solicite un enlace.",
+    },
+    choose_password: ChoosePasswordTexts {
+        title: "Elija una contraseña nueva",
+        new_password: "Contraseña nueva",
+        password_hint: "Al menos {} caracteres. Unas cuantas palabras sin relación entre sí son fáciles de recordar.",
+        show_password: "Mostrar la contraseña",
+        user_id: "ID de usuario",
+        pending_code: "Código del correo electrónico",
+        pending_code_hint: "Cópielo del correo electrónico que le hemos enviado.",
+        change_password: "Cambiar la contraseña",
+
+        changed_title: "Su contraseña se ha cambiado",
+        changed_text: "Se ha cerrado su sesión en todos los dispositivos. Ya puede iniciar sesión con su contraseña nueva.",
+
+        link_dead: "Este enlace no es válido o ha caducado. Solicite uno nuevo.",
+        link_dead_after_unclear: "Este enlace ya no funciona. Es posible que su intento anterior haya cambiado la contraseña. Intente iniciar sesión con la contraseña nueva. Si no lo consigue, solicite un enlace nuevo.",
+        too_short: "Esta contraseña es demasiado corta. Utilice al menos {} caracteres.",
+        too_long: "Esta contraseña es demasiado larga. Utilice como máximo {} caracteres.",
+        too_common: "Esta contraseña es demasiado común o se parece demasiado a una que lo es. Elija otra.",
+        contains_user_name: "Esta contraseña contiene su nombre de usuario. Elija otra.",
+        contains_service_name: "Esta contraseña contiene el nombre de este servicio. Elija otra.",
+        unclear: "No hemos podido determinar si su contraseña se ha cambiado. Intente iniciar sesión con la contraseña nueva. Si no lo consigue, abra de nuevo el enlace del correo electrónico.",
+        server_error: "Se ha producido un error en nuestro sistema. Su contraseña no se ha cambiado y su enlace no se ha utilizado. Vuelva a intentarlo dentro de un minuto.",
+        account_gone: "Esta cuenta ya no existe. Póngase en contacto con nuestro servicio de asistencia.",
+        invalid: "Falta algún dato o está incompleto. Rellene todos los campos y copie el código completo del correo electrónico.",
+    },
+    request_link: RequestLinkTexts {
+        title: "¿Ha olvidado su contraseña?",
+        text: "Introduzca su nombre de usuario. Le enviaremos un correo electrónico con un enlace para elegir una contraseña nueva.",
+        user_name: "Nombre de usuario",
+        send_email: "Enviar el correo electrónico",
+
+        sent_title: "Revise su correo electrónico",
+        sent_text: "Si existe una cuenta con este nombre de usuario, recibirá un correo electrónico con un enlace. El enlace sirve una sola vez y durante poco tiempo. Si recibe varios correos electrónicos, utilice el más reciente. Si no recibe nada en unos minutos, revise su carpeta de correo no deseado.",
+
+        invalid_user_name: "Introduzca su nombre de usuario.",
+        not_sent: "Se ha producido un error en nuestro sistema y no se ha enviado ningún correo electrónico. Vuelva a intentarlo dentro de un minuto.",
+        request_unclear: "No hemos podido determinar si su solicitud se ha aceptado. Si no recibe ningún correo electrónico en unos minutos, vuelva a intentarlo.",
+    },
+    mails: MailTexts {
+        minutes: Plural::other("{} minutos").one("{} minuto"),
+        hours: Plural::other("{} horas").one("{} hora"),
+        bare_link: "Si el botón no funciona, copie esta dirección en su navegador:",
+        never_ask: "Nunca le pediremos su contraseña ni un código. No los comparta con nadie.",
+    },
+    reset_mail: ResetMailTexts {
+        subject: "Restablezca su contraseña",
+        requested: "Hemos recibido una solicitud para restablecer la contraseña de su cuenta. Si la ha realizado usted, abra esta página y elija una contraseña nueva:",
+        button: "Elegir una contraseña nueva",
+        paste_code: "Si el enlace no funciona o la página le pide un código, pegue este código en la página:",
+        user_id: "ID de usuario:",
+        lifetime: "El enlace y el código funcionan una sola vez y son válidos durante {}.",
+        use_newest: "Si recibe varios de estos correos electrónicos, utilice el más reciente.",
+        not_you: "Si no ha realizado esta solicitud, puede ignorar este correo electrónico. Su contraseña sigue siendo la misma.",
+    },
+    changed_mail: ChangedMailTexts {
+        subject: "Su contraseña se ha cambiado",
+        changed: "Se ha cambiado la contraseña de su cuenta y se ha cerrado su sesión en todos los dispositivos.",
+        time: "Fecha y hora: ",
+        country: "País: ",
+        device: "Dispositivo: ",
+        unknown: "desconocido",
+        by_you: "Si ha realizado usted este cambio, no tiene que hacer nada más. Inicie sesión con su contraseña nueva.",
+        not_by_you: "Si no ha realizado usted este cambio, póngase en contacto con nuestro servicio de asistencia y restablezca inmediatamente su contraseña en esta dirección:",
+        button: "Restablecer la contraseña",
+    },
+};

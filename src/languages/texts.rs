@@ -1,0 +1,191 @@
+//! The texts that every language has.
+//!
+//! A `{}` stands for a value that is filled in. Where a text has one in English, it has one in every language.
+
+use super::plural::Plural;
+
+/// All texts of a language.
+#[derive(Debug)]
+#[cfg_attr(test, derive(serde::Serialize))]
+pub struct Texts {
+    /// Shared by the pages.
+    pub pages: PageTexts,
+    /// The page that the link in a reset e-mail opens. It makes the call `ResetPassword2`.
+    pub choose_password: ChoosePasswordTexts,
+    /// The page that asks for a reset e-mail. It makes the call `ResetPassword`.
+    pub request_link: RequestLinkTexts,
+    /// Shared by the e-mails.
+    pub mails: MailTexts,
+    /// The e-mail with the link.
+    pub reset_mail: ResetMailTexts,
+    /// The e-mail after a reset.
+    pub changed_mail: ChangedMailTexts,
+}
+
+/// The texts that the pages share.
+#[derive(Debug)]
+#[cfg_attr(test, derive(serde::Serialize))]
+pub struct PageTexts {
+    /// The link to the exchange's login.
+    pub log_in: &'static str,
+    /// On a button while its call is in progress.
+    pub please_wait: &'static str,
+    /// The link to the page that asks for a reset e-mail.
+    pub request_new_link: &'static str,
+    /// The rate limit is reached.
+    pub too_many_attempts: &'static str,
+    /// The browser got no response.
+    pub no_response: &'static str,
+    /// We failed to show a page.
+    pub page_failed: &'static str,
+    /// A setting is missing or invalid.
+    pub not_configured: &'static str,
+    /// Heading for an unknown address.
+    pub not_found_title: &'static str,
+    /// Text for an unknown address. `request_new_link` follows.
+    pub not_found_text: &'static str,
+}
+
+/// The texts of the page that the link in a reset e-mail opens.
+#[derive(Debug)]
+#[cfg_attr(test, derive(serde::Serialize))]
+pub struct ChoosePasswordTexts {
+    /// Heading.
+    pub title: &'static str,
+    /// Label of the password.
+    pub new_password: &'static str,
+    /// Below the label. `{}` is the minimum length.
+    pub password_hint: &'static str,
+    /// On the button that makes the password readable.
+    pub show_password: &'static str,
+    /// Label of the user ID.
+    pub user_id: &'static str,
+    /// Label of the code.
+    pub pending_code: &'static str,
+    /// Below the label.
+    pub pending_code_hint: &'static str,
+    /// On the button of the form.
+    pub change_password: &'static str,
+
+    /// Heading after success.
+    pub changed_title: &'static str,
+    /// Text after success.
+    pub changed_text: &'static str,
+
+    /// The code is unknown, expired, used or superseded, or may not be used.
+    pub link_dead: &'static str,
+    /// The same, after an attempt with an unknown outcome: that attempt may have used the link.
+    pub link_dead_after_unclear: &'static str,
+    /// `{}` is the minimum length.
+    pub too_short: &'static str,
+    /// `{}` is the maximum length.
+    pub too_long: &'static str,
+    /// The password is on the list of common passwords, or close to one.
+    pub too_common: &'static str,
+    /// The user's name is in the password.
+    pub contains_user_name: &'static str,
+    /// The exchange's name is in the password.
+    pub contains_service_name: &'static str,
+    /// We cannot tell whether the password was changed.
+    pub unclear: &'static str,
+    /// The password was not changed, because something failed on our side.
+    pub server_error: &'static str,
+    /// The user no longer exists.
+    pub account_gone: &'static str,
+    /// A field is empty, or the code is not a GUID.
+    pub invalid: &'static str,
+}
+
+/// The texts of the page that asks for a reset e-mail.
+#[derive(Debug)]
+#[cfg_attr(test, derive(serde::Serialize))]
+pub struct RequestLinkTexts {
+    /// Heading.
+    pub title: &'static str,
+    /// What to enter, and what happens then.
+    pub text: &'static str,
+    /// Label of the user name.
+    pub user_name: &'static str,
+    /// On the button of the form.
+    pub send_email: &'static str,
+
+    /// Heading after success.
+    pub sent_title: &'static str,
+    /// Text after success. It does not reveal whether there is such a user.
+    pub sent_text: &'static str,
+
+    /// The user name is empty, or cannot be one.
+    pub invalid_user_name: &'static str,
+    /// No e-mail will be sent, because something failed on our side.
+    pub not_sent: &'static str,
+    /// We cannot tell whether an e-mail will be sent.
+    pub request_unclear: &'static str,
+}
+
+/// The texts that the e-mails share.
+#[derive(Debug)]
+#[cfg_attr(test, derive(serde::Serialize))]
+pub struct MailTexts {
+    /// "30 minutes", in the form that `ResetMailTexts::lifetime` needs.
+    pub minutes: Plural,
+    /// "2 hours", in the same form.
+    pub hours: Plural,
+    /// Below a button. The bare link follows.
+    pub bare_link: &'static str,
+    /// The last paragraph.
+    pub never_ask: &'static str,
+}
+
+/// The texts of the e-mail with the link.
+#[derive(Debug)]
+#[cfg_attr(test, derive(serde::Serialize))]
+pub struct ResetMailTexts {
+    /// Subject and heading.
+    pub subject: &'static str,
+    /// What happened, and what to do. The link follows.
+    pub requested: &'static str,
+    /// On the button with the link.
+    pub button: &'static str,
+    /// What to do if the link does not work. The code follows.
+    pub paste_code: &'static str,
+    /// Label of the user ID.
+    pub user_id: &'static str,
+    /// That link and code work once, and for how long (`{}`).
+    pub lifetime: &'static str,
+    /// Which e-mail to use if there are several.
+    pub use_newest: &'static str,
+    /// What to do if it was somebody else.
+    pub not_you: &'static str,
+}
+
+/// The texts of the e-mail after a reset.
+///
+/// A label ends as its language ends one before a value: with its colon and its space.
+#[derive(Debug)]
+#[cfg_attr(test, derive(serde::Serialize))]
+pub struct ChangedMailTexts {
+    /// Subject and heading.
+    pub subject: &'static str,
+    /// What happened.
+    pub changed: &'static str,
+    /// Label of the time.
+    pub time: &'static str,
+    /// Label of the country.
+    pub country: &'static str,
+    /// Label of the device.
+    pub device: &'static str,
+    /// The value if the country or the device is unknown.
+    pub unknown: &'static str,
+    /// What to do if it was the user.
+    pub by_you: &'static str,
+    /// What to do if it was somebody else. The link follows.
+    pub not_by_you: &'static str,
+    /// On the button with the link.
+    pub button: &'static str,
+}
+
+/// A text with a number in place of its `{}`.
+#[must_use]
+pub fn with_number(text: &str, number: usize) -> String {
+    text.replacen("{}", &number.to_string(), 1)
+}

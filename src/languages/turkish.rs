@@ -1,0 +1,91 @@
+//! Turkish. Addresses the reader as “siz”.
+
+use super::{
+    direction::Direction,
+    plural::Plural,
+    texts::{
+        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+    },
+};
+
+pub(super) const TAG: &str = "tr";
+pub(super) const DIRECTION: Direction = Direction::LeftToRight;
+
+pub(super) static TEXTS: Texts = Texts {
+    pages: PageTexts {
+        log_in: "Giriş yap",
+        please_wait: "Lütfen bekleyin…",
+        request_new_link: "Yeni bağlantı iste",
+        too_many_attempts: "Çok fazla deneme yapıldı. Lütfen bir dakika bekleyip tekrar deneyin.",
+        no_response: "Yanıt alamadık. Lütfen bağlantınızı kontrol edip tekrar deneyin.",
+        page_failed: "Sistemimizde bir hata oluştu. Lütfen bu sayfayı yenileyin.",
+        not_configured: "Bu hizmet doğru şekilde yapılandırılmamış. Lütfen destek ekibiyle iletişime geçin.",
+        not_found_title: "Sayfa bulunamadı",
+        not_found_text: "Bu adreste bir şey yok. Şifrenizi sıfırlamak için bir bağlantı isteyin.",
+    },
+    choose_password: ChoosePasswordTexts {
+        title: "Yeni şifre belirleyin",
+        new_password: "Yeni şifre",
+        password_hint: "En az {} karakter. Birbiriyle ilgisiz birkaç kelimeyi hatırlamak kolaydır.",
+        show_password: "Şifreyi göster",
+        user_id: "Kullanıcı kimliği",
+        pending_code: "E-postadaki kod",
+        pending_code_hint: "Size gönderdiğimiz e-postadan kopyalayın.",
+        change_password: "Şifreyi değiştir",
+
+        changed_title: "Şifreniz değiştirildi",
+        changed_text: "Tüm cihazlarda oturumunuz kapatıldı. Artık yeni şifrenizle giriş yapabilirsiniz.",
+
+        link_dead: "Bu bağlantı geçersiz veya süresi dolmuş. Yeni bir bağlantı isteyin.",
+        link_dead_after_unclear: "Bu bağlantı artık çalışmıyor. Önceki denemeniz şifrenizi değiştirmiş olabilir. Lütfen yeni şifreyle giriş yapmayı deneyin. Giriş yapamazsanız yeni bir bağlantı isteyin.",
+        too_short: "Bu şifre çok kısa. En az {} karakter kullanın.",
+        too_long: "Bu şifre çok uzun. En fazla {} karakter kullanın.",
+        too_common: "Bu şifre çok yaygın veya yaygın bir şifreye çok benziyor. Başka bir şifre seçin.",
+        contains_user_name: "Bu şifre kullanıcı adınızı içeriyor. Başka bir şifre seçin.",
+        contains_service_name: "Bu şifre bu hizmetin adını içeriyor. Başka bir şifre seçin.",
+        unclear: "Şifrenizin değiştirilip değiştirilmediğini belirleyemedik. Lütfen yeni şifreyle giriş yapmayı deneyin. Giriş yapamazsanız e-postadaki bağlantıyı tekrar açın.",
+        server_error: "Sistemimizde bir hata oluştu. Şifreniz değiştirilmedi ve bağlantınız kullanılmış sayılmadı. Lütfen bir dakika sonra tekrar deneyin.",
+        account_gone: "Bu hesap artık mevcut değil. Lütfen destek ekibiyle iletişime geçin.",
+        invalid: "Eksik veya yarım kalmış bilgi var. Tüm alanları doldurun ve e-postadaki kodun tamamını kopyalayın.",
+    },
+    request_link: RequestLinkTexts {
+        title: "Şifrenizi mi unuttunuz?",
+        text: "Kullanıcı adınızı girin. Size yeni bir şifre belirlemeniz için bağlantı içeren bir e-posta göndereceğiz.",
+        user_name: "Kullanıcı adı",
+        send_email: "E-posta gönder",
+
+        sent_title: "E-postanızı kontrol edin",
+        sent_text: "Bu kullanıcı adıyla bir hesap varsa bağlantı içeren bir e-posta yolda. Bağlantı yalnızca bir kez ve kısa bir süre için geçerlidir. Birden fazla e-posta alırsanız en yenisini kullanın. Birkaç dakika içinde bir şey gelmezse spam klasörünüzü kontrol edin.",
+
+        invalid_user_name: "Lütfen kullanıcı adınızı girin.",
+        not_sent: "Sistemimizde bir hata oluştu ve e-posta gönderilmedi. Lütfen bir dakika sonra tekrar deneyin.",
+        request_unclear: "İsteğinizin kabul edilip edilmediğini belirleyemedik. Birkaç dakika içinde e-posta gelmezse lütfen tekrar deneyin.",
+    },
+    mails: MailTexts {
+        minutes: Plural::other("{} dakika").one("{} dakika"),
+        hours: Plural::other("{} saat").one("{} saat"),
+        bare_link: "Düğme çalışmıyorsa bu adresi kopyalayıp tarayıcınızda açın:",
+        never_ask: "Sizden asla şifrenizi veya bir kodu istemeyiz. Bunları kimseyle paylaşmayın.",
+    },
+    reset_mail: ResetMailTexts {
+        subject: "Şifrenizi sıfırlayın",
+        requested: "Hesabınızın şifresini sıfırlamak için bir istek aldık. Bu isteği siz yaptıysanız bu sayfayı açın ve yeni bir şifre belirleyin:",
+        button: "Yeni şifre belirle",
+        paste_code: "Bağlantı çalışmıyorsa veya sayfa bir kod istiyorsa bu kodu sayfaya yapıştırın:",
+        user_id: "Kullanıcı kimliği:",
+        lifetime: "Bağlantı ve kod yalnızca bir kez kullanılabilir ve {} boyunca geçerlidir.",
+        use_newest: "Bu e-postadan birden fazla alırsanız en yenisini kullanın.",
+        not_you: "Bu isteği siz yapmadıysanız bu e-postayı yok sayabilirsiniz. Şifreniz aynı kalır.",
+    },
+    changed_mail: ChangedMailTexts {
+        subject: "Şifreniz değiştirildi",
+        changed: "Hesabınızın şifresi değiştirildi ve tüm cihazlarda oturumunuz kapatıldı.",
+        time: "Tarih ve saat: ",
+        country: "Ülke: ",
+        device: "Cihaz: ",
+        unknown: "bilinmiyor",
+        by_you: "Bu değişikliği siz yaptıysanız başka bir şey yapmanıza gerek yok. Yeni şifrenizle giriş yapın.",
+        not_by_you: "Bu değişikliği siz yapmadıysanız destek ekibiyle iletişime geçin ve şifrenizi hemen bu adresten sıfırlayın:",
+        button: "Şifreyi sıfırla",
+    },
+};
