@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
+export WRANGLER_LOG=warn
 
 readonly origin=http://127.0.0.1:8787
 readonly user_id=1 user_name=demo email=demo@example.com

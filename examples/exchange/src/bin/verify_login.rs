@@ -22,8 +22,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     io::stdin().read_to_string(&mut input)?;
     let (stored, password) = input.split_once('\n').ok_or("the password is missing")?;
 
-    // An error means that the stored string is not a hash, which is no statement about the password.
-    let (text, exit_code) = match verify(password, stored)? {
+    // An error says nothing about the password: the stored string is not a hash.
+    let verification = verify(password, stored).map_err(|error| error.to_string())?;
+    let (text, exit_code) = match verification {
         Verification::Match { needs_rehash: false } => ("match", ExitCode::SUCCESS),
         // The hash was made with weaker parameters than today's. Hash the password again while it is known.
         Verification::Match { needs_rehash: true } => ("match, needs rehash", ExitCode::SUCCESS),
