@@ -61,7 +61,7 @@ test-others:
 
 .PHONY: lint
 lint: setup ## Check formatting, and lint for the native and the wasm32 target
-	cargo fmt --check
+	cargo fmt --all --check
 	cargo clippy --all-targets -- --deny warnings
 	cargo clippy --package exchange -- --deny warnings
 	cargo clippy --test bench --test no_secret_logged --test screenshots -- --deny warnings
