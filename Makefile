@@ -1,5 +1,6 @@
-# What a fresh machine needs: rustup's cargo, npm, and make. The rest is installed into this folder, but for Chromium and
-# Python, which the tests need: apt-get installs those where it may, else they are asked for.
+# A fresh machine needs rustup, npm and make. Everything else is installed into this folder, except Chromium and Python,
+# which only the tests need: as root on a machine with apt-get, `make test` installs those too; otherwise it says what is
+# missing.
 
 SHELL := /bin/bash
 .SHELLFLAGS := --norc -e -o pipefail -c
@@ -7,9 +8,11 @@ SHELL := /bin/bash
 .SUFFIXES:
 .DEFAULT_GOAL := help
 
-# The tool must be of the very version of the crate in Cargo.lock.
-WASM_BINDGEN_VERSION := 0.2.129
-WORKER_BUILD_VERSION := 0.8.7
+# wasm-bindgen's command-line tool must have exactly the version of the crate; worker-build is released together with
+# worker. So both versions are read from Cargo.lock.
+locked_version = $(shell sed -n '/^name = "$(1)"$$/{n;s/^version = "\(.*\)"$$/\1/p;}' Cargo.lock)
+WASM_BINDGEN_VERSION := $(call locked_version,wasm-bindgen)
+WORKER_BUILD_VERSION := $(call locked_version,worker)
 
 TOOLS := $(CURDIR)/.tools
 WORKER_BUILD := $(TOOLS)/worker-build-$(WORKER_BUILD_VERSION)
@@ -17,30 +20,22 @@ WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
 export PATH := $(CURDIR)/node_modules/.bin:$(WORKER_BUILD)/bin:$(WASM_BINDGEN)/bin:$(PATH)
 export WRANGLER_SEND_METRICS := false
 
-# worker-build fetches these where they are not named: it would not get them on a closed network.
+# worker-build downloads these tools unless the environment names them, which fails on a closed network.
 export WASM_BINDGEN_BIN := $(WASM_BINDGEN)/bin/wasm-bindgen
 export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
 export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 
-# All that the module is made of.
+# Everything that goes into the module.
 SOURCES := $(shell find src docs/openapi.json build.rs Cargo.toml Cargo.lock .cargo askama.toml rust-toolchain.toml Makefile -type f)
 
 .PHONY: help
-help: ## Say what there is to make
+help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1	\2/'
 
 .PHONY: dev
-dev: build ## Set up, build, migrate, seed a demo user, print a call that resets its password, and serve
+dev: build ## Set up, build, migrate, seed a demo user, and serve on http://127.0.0.1:8787
 	wrangler d1 migrations apply EXCHANGE --local < /dev/null
-	wrangler d1 execute EXCHANGE --local --command "\
-		INSERT OR IGNORE INTO users (user_id, user_name, email) VALUES ('1', 'demo', 'demo@example.com'); \
-		INSERT OR IGNORE INTO user_permissions VALUES ('1', 'Trading')"
-	@{ read -r code; read -r key; read -r value; } < <(cargo run --quiet --example issue_code -- 1 demo 3600); \
-	wrangler kv key put "$$key" "$$value" --ttl 3600 --binding PENDING_CODES --local; \
-	printf '\nOnce it is ready, walk the whole way: open http://127.0.0.1:8787/forgotPassword, ask for the user demo,\n' && \
-	printf 'and open the link in the mail: its text is in the file that is named here.\n' && \
-	printf '\nOr call it: this resets the password of the user demo, once, within the hour:\n\n%s\n\n' \
-		"curl http://127.0.0.1:8787/AP/ResetPassword2 -d '{\"UserId\": 1, \"Password\": \"correct horse battery\", \"PendingCode\": \"$$code\"}'"
+	scripts/seed-demo.sh
 	wrangler dev
 
 .PHONY: test
@@ -65,9 +60,10 @@ test-others:
 	cargo test --test pages
 
 .PHONY: lint
-lint: setup ## Check the format, and lint for the native and the wasm32 target
-	cargo fmt --check
+lint: setup ## Check formatting, and lint for the native and the wasm32 target
+	cargo fmt --all --check
 	cargo clippy --all-targets -- --deny warnings
+	cargo clippy --package exchange -- --deny warnings
 	cargo clippy --test bench --test no_secret_logged --test screenshots -- --deny warnings
 	cargo clippy --lib --target wasm32-unknown-unknown -- --deny warnings
 	cargo clippy --no-default-features --lib --test browser --target wasm32-unknown-unknown -- --deny warnings
@@ -78,7 +74,7 @@ lint: setup ## Check the format, and lint for the native and the wasm32 target
 LARGEST_MODULE := 200000
 
 .PHONY: bench
-bench: build ## Measure what the README says of speed and size
+bench: build ## Measure the figures in the README
 	cargo test --test bench
 	@test "$$(gzip -9c build/index_bg.wasm | wc -c)" -le $(LARGEST_MODULE) || { \
 		echo 'The module is over its cap of $(LARGEST_MODULE) bytes, gzipped.' >&2; exit 1; }
@@ -94,11 +90,11 @@ build: build/index_bg.wasm ## Build the Worker, and print its size
 
 build/index_bg.wasm: $(SOURCES) | setup
 	worker-build --release
-	@# worker-build always keeps the names of functions: a third of the module's code, and nothing that runs.
+	@# worker-build keeps the names of functions: a third of the module, and not needed at run time.
 	wasm-opt --all-features --strip-debug $@ -o $@
 
 .PHONY: deploy
-deploy: build ## Migrate the database, and deploy
+deploy: build ## Migrate the remote database, and deploy
 	wrangler d1 migrations apply EXCHANGE --remote
 	wrangler deploy
 
@@ -110,7 +106,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci
 	@touch $@
 
-# A tool that runs once a build is made to be built fast, not to run fast.
+# These tools run once per build: compile them quickly rather than optimize them.
 $(TOOLS)/%: export CARGO_PROFILE_RELEASE_LTO := off
 $(TOOLS)/%: export CARGO_PROFILE_RELEASE_OPT_LEVEL := 1
 $(TOOLS)/%: export CARGO_PROFILE_RELEASE_CODEGEN_UNITS := 16
@@ -122,7 +118,7 @@ $(WORKER_BUILD)/bin/worker-build:
 $(WASM_BINDGEN)/bin/wasm-bindgen:
 	cargo install --locked --root $(WASM_BINDGEN) wasm-bindgen-cli@$(WASM_BINDGEN_VERSION)
 
-# The browser of the browser tests: installed where that is possible, else asked for.
+# The browser tests need Chromium and chromedriver.
 export CHROMEDRIVER ?= $(or $(shell command -v chromedriver),/usr/bin/chromedriver)
 
 .PHONY: browser
@@ -135,7 +131,7 @@ browser:
 		fi; \
 	fi
 
-# The Python that has schemathesis, for the tests of docs/openapi.json.
+# A virtual environment with schemathesis, for the tests of docs/openapi.json.
 SCHEMATHESIS := $(TOOLS)/schemathesis-$(shell sed -n 's/^schemathesis==\([^ ]*\).*/\1/p' tests/openapi/requirements.txt)
 HAS_PYTHON := python3 -c 'import ensurepip, sys, venv; assert sys.version_info >= (3, 11)' 2> /dev/null
 

@@ -1,11 +1,11 @@
-//! Turns the list of common passwords into a binary fuse filter, so that the module carries 20 bits a password
-//! instead of the text.
+//! Builds a binary fuse filter from the list of common passwords, so that the module contains 20 bits per password instead
+//! of the text.
 
 use std::{env, error::Error, fs, path::Path};
 
 use xorf::{BinaryFuse16, DmaSerializable as _};
 
-// The filter is asked as it is built: both hash a password in the same way.
+// Shared with the code that queries the filter: both must hash a password in the same way.
 include!("src/password/common_password_key.rs");
 
 const LIST: &str = "src/password/common_passwords.txt";

@@ -1,0 +1,49 @@
+//! Issues a pending code, as an exchange that sends its own reset e-mails does.
+//!
+//! ```sh
+//! cargo run --package exchange --bin issue_code -- <UserId> <UserName> <lifetime in seconds>
+//! ```
+//!
+//! It prints three lines: the code, which only the user may see, and the key and the value of the KV entry that makes the
+//! code valid. It writes nothing itself. docs/issuing-codes.md describes the entry and a complete call.
+
+use std::{
+    env,
+    error::Error,
+    io::{self, Write as _},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use reset_password2::{
+    pending_code::{PendingCode, PendingCodeRecord},
+    unix_millis::UnixMillis,
+    user_id::UserId,
+};
+use uuid::Uuid;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [user_id, user_name, lifetime_seconds] = arguments.as_slice() else {
+        return Err("usage: issue_code <UserId> <UserName> <lifetime in seconds>".into());
+    };
+    let lifetime_seconds: u64 = lifetime_seconds.parse()?;
+
+    // 122 bits from the operating system's random number generator. Any other source must be cryptographic too.
+    let code = Uuid::new_v4();
+
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
+    let issued_at = UnixMillis::try_from(u64::try_from(now.as_millis())?)?;
+    let record = PendingCodeRecord {
+        user_id: UserId::try_from(user_id.clone())?,
+        // Optional. The password policy rejects passwords that contain this name.
+        user_name: Some(user_name.clone()),
+        issued_at,
+        expires_at: issued_at.plus(lifetime_seconds.saturating_mul(1000)),
+    };
+
+    let mut output = io::stdout();
+    writeln!(output, "{code}")?;
+    writeln!(output, "{}", PendingCode::from(code).digest().kv_key())?;
+    writeln!(output, "{}", serde_json::to_string(&record)?)?;
+    Ok(())
+}
