@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
         request_new_link: "Solicitar um novo link",
         too_many_attempts: "Muitas tentativas. Aguarde um minuto e tente novamente.",
         no_response: "Não recebemos resposta. Verifique sua conexão e tente novamente.",
+        failed_title: "Algo deu errado",
         page_failed: "Ocorreu um erro em nosso sistema. Recarregue esta página.",
         not_configured: "Este serviço não está configurado corretamente. Entre em contato com o suporte.",
         not_found_title: "Página não encontrada",

@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
         request_new_link: "Request a new link",
         too_many_attempts: "Too many attempts. Please wait a minute and try again.",
         no_response: "We did not receive a response. Please check your connection and try again.",
+        failed_title: "Something went wrong",
         page_failed: "Something went wrong on our side. Please reload this page.",
         not_configured: "This service is not set up correctly. Please contact support.",
         not_found_title: "Page not found",

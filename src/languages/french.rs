@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
         request_new_link: "Demander un nouveau lien",
         too_many_attempts: "Trop de tentatives. Veuillez patienter une minute, puis réessayer.",
         no_response: "Nous n’avons pas reçu de réponse. Veuillez vérifier votre connexion, puis réessayer.",
+        failed_title: "Une erreur s’est produite",
         page_failed: "Une erreur s’est produite de notre côté. Veuillez recharger cette page.",
         not_configured: "Ce service n’est pas configuré correctement. Veuillez contacter notre service client.",
         not_found_title: "Page introuvable",

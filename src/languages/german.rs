@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
         request_new_link: "Neuen Link anfordern",
         too_many_attempts: "Zu viele Versuche. Bitte warten Sie eine Minute und versuchen Sie es dann erneut.",
         no_response: "Wir haben keine Antwort erhalten. Bitte prüfen Sie Ihre Verbindung und versuchen Sie es erneut.",
+        failed_title: "Etwas ist schiefgegangen",
         page_failed: "Bei uns ist ein Fehler aufgetreten. Bitte laden Sie diese Seite neu.",
         not_configured: "Dieser Dienst ist nicht richtig eingerichtet. Bitte wenden Sie sich an den Support.",
         not_found_title: "Seite nicht gefunden",

@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
         request_new_link: "新しいリンクをリクエスト",
         too_many_attempts: "試行回数が多すぎます。1分ほど待ってから、もう一度お試しください。",
         no_response: "応答がありませんでした。接続を確認して、もう一度お試しください。",
+        failed_title: "エラーが発生しました",
         page_failed: "システムエラーが発生しました。ページを再読み込みしてください。",
         not_configured: "このサービスは正しく設定されていません。サポートまでお問い合わせください。",
         not_found_title: "ページが見つかりません",

@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
         request_new_link: "새 링크 요청",
         too_many_attempts: "시도 횟수가 너무 많습니다. 1분 후에 다시 시도해 주세요.",
         no_response: "응답을 받지 못했습니다. 연결 상태를 확인한 후 다시 시도해 주세요.",
+        failed_title: "문제가 발생했습니다",
         page_failed: "시스템 오류가 발생했습니다. 이 페이지를 새로고침해 주세요.",
         not_configured: "서비스가 올바르게 설정되어 있지 않습니다. 고객센터에 문의해 주세요.",
         not_found_title: "페이지를 찾을 수 없습니다",

@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
         request_new_link: "获取新链接",
         too_many_attempts: "尝试次数过多。请等待一分钟后重试。",
         no_response: "我们没有收到响应。请检查您的网络连接，然后重试。",
+        failed_title: "出现错误",
         page_failed: "我们的系统出现错误。请重新加载此页面。",
         not_configured: "此服务的设置不正确。请联系客服。",
         not_found_title: "找不到页面",

@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
         request_new_link: "Solicitar un enlace nuevo",
         too_many_attempts: "Demasiados intentos. Espere un minuto y vuelva a intentarlo.",
         no_response: "No hemos recibido respuesta. Compruebe su conexión y vuelva a intentarlo.",
+        failed_title: "Se ha producido un error",
         page_failed: "Se ha producido un error en nuestro sistema. Vuelva a cargar esta página.",
         not_configured: "Este servicio no está configurado correctamente. Póngase en contacto con nuestro servicio de asistencia.",
         not_found_title: "Página no encontrada",

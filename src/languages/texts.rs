@@ -36,6 +36,8 @@ pub struct PageTexts {
     pub too_many_attempts: &'static str,
     /// The browser got no response.
     pub no_response: &'static str,
+    /// Heading of the pages that report a failure of ours.
+    pub failed_title: &'static str,
     /// We failed to show a page.
     pub page_failed: &'static str,
     /// A setting is missing or invalid.

@@ -18,6 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
         request_new_link: "Yeni bağlantı iste",
         too_many_attempts: "Çok fazla deneme yapıldı. Lütfen bir dakika bekleyip tekrar deneyin.",
         no_response: "Yanıt alamadık. Lütfen bağlantınızı kontrol edip tekrar deneyin.",
+        failed_title: "Bir sorun oluştu",
         page_failed: "Sistemimizde bir hata oluştu. Lütfen bu sayfayı yenileyin.",
         not_configured: "Bu hizmet doğru şekilde yapılandırılmamış. Lütfen destek ekibiyle iletişime geçin.",
         not_found_title: "Sayfa bulunamadı",

@@ -12,7 +12,7 @@ pub(super) fn format(time: UnixMillis) -> String {
         clippy::cast_sign_loss,
         reason = "a UnixMillis is a whole number from 0 to UnixMillis::MAX"
     )]
-    let minutes = time.as_f64() as u64 / 60_000;
+    let minutes = time.as_u64() / 60_000;
     let (days, minute) = (minutes / (24 * 60), minutes % (24 * 60));
 
     let since_0000_03_01 = days + 719_468;
