@@ -1,23 +1,39 @@
-//! Deliveries against fakes that fail on demand. The real parts are in `tests/e2e`.
+//! Deliveries on fakes that fail on demand. `tests/e2e` tests them on the real services.
 
 use std::cell::{Cell, RefCell};
 
-use super::*;
+use super::{Status, deliver};
+use crate::{
+    device::DeviceFamily,
+    languages::Language,
+    mail::Mail,
+    message::Message,
+    pending_code::{CodeDigest, PendingCode, PendingCodeRecord},
+    ports::{
+        Clock, MailLog, Mailer, PendingCodes, Randomness, Recipient, Reservation, Unavailable,
+    },
+    settings::Settings,
+    unix_millis::UnixMillis,
+    user_id::UserId,
+};
 
 const NOW: u64 = 1_767_225_600_000;
+
+/// How long a notice waits for its attempt, in milliseconds.
+const LONGEST_ATTEMPT_MILLIS: u64 = 120_000;
 
 fn millis(millis: u64) -> UnixMillis {
     millis.try_into().unwrap()
 }
 
-/// One user, and what may fail, each once.
+/// One user, and the ports that fail, each once.
 struct Fake {
     now: Cell<u64>,
     reservation: RefCell<Reservation>,
     fails: RefCell<Vec<&'static str>>,
-    /// What was done, in order.
+    /// The ports that were used, in order.
     done: RefCell<Vec<&'static str>>,
-    kept: RefCell<Vec<(CodeDigest, PendingCodeRecord)>>,
+    stored: RefCell<Vec<(CodeDigest, PendingCodeRecord)>>,
     superseded: RefCell<Vec<UnixMillis>>,
     sent: RefCell<Vec<(String, String, Mail)>>,
 }
@@ -29,7 +45,7 @@ impl Fake {
             reservation: RefCell::new(reservation),
             fails: RefCell::default(),
             done: RefCell::default(),
-            kept: RefCell::default(),
+            stored: RefCell::default(),
             superseded: RefCell::default(),
             sent: RefCell::default(),
         }
@@ -51,7 +67,7 @@ impl Fake {
         }
     }
 
-    async fn deliver(&self, message: &Message) -> Delivered {
+    async fn deliver(&self, message: &Message) -> Status {
         let settings = Settings::read(|name| {
             Ok(match name {
                 "PUBLIC_URL" => Some("https://reset.example".to_owned()),
@@ -77,21 +93,27 @@ impl Randomness for Fake {
     }
 }
 
-impl CodeStore for Fake {
-    async fn keep(&self, code: &CodeDigest, record: &PendingCodeRecord) -> Result<(), Unavailable> {
-        self.attempt("keep")?;
-        self.kept.borrow_mut().push((code.clone(), record.clone()));
+impl PendingCodes for Fake {
+    async fn find(&self, _: &CodeDigest) -> Result<Option<PendingCodeRecord>, Unavailable> {
+        unreachable!("a delivery looks up no code")
+    }
+
+    fn remove_after_response(&self, _: CodeDigest) {}
+
+    async fn store(&self, code: &CodeDigest, record: &PendingCodeRecord) -> Result<(), Unavailable> {
+        self.attempt("store")?;
+        self.stored.borrow_mut().push((code.clone(), record.clone()));
         Ok(())
     }
 }
 
-impl MailBook for Fake {
-    async fn reserve_reset(&self, _: &str, _: &str) -> Result<Reservation, Unavailable> {
+impl MailLog for Fake {
+    async fn reserve_reset_mail(&self, _: &str, _: &str) -> Result<Reservation, Unavailable> {
         self.attempt("reserve")?;
         Ok(self.reservation.borrow().clone())
     }
 
-    async fn reserve_changed(&self, _: &str) -> Result<Reservation, Unavailable> {
+    async fn reserve_notice(&self, _: &str) -> Result<Reservation, Unavailable> {
         self.attempt("reserve")?;
         Ok(self.reservation.borrow().clone())
     }
@@ -109,7 +131,7 @@ impl MailBook for Fake {
     }
 }
 
-impl Postman for Fake {
+impl Mailer for Fake {
     async fn send(&self, from: &str, to: &str, mail: &Mail) -> Result<(), Unavailable> {
         self.attempt("send")?;
         self.sent.borrow_mut().push((from.to_owned(), to.to_owned(), mail.clone()));
@@ -146,10 +168,10 @@ fn changed() -> Message {
 }
 
 #[tokio::test]
-async fn a_mail_with_a_link_that_works() {
+async fn a_reset_mail_contains_the_link_to_a_stored_code() {
     let fake = Fake::new(alice(None));
-    assert_eq!(fake.deliver(&reset()).await, Delivered::Done);
-    assert_eq!(*fake.done.borrow(), ["reserve", "keep", "supersede", "send", "mark"]);
+    assert_eq!(fake.deliver(&reset()).await, Status::Done);
+    assert_eq!(*fake.done.borrow(), ["reserve", "store", "supersede", "send", "mark"]);
 
     let sent = fake.sent.borrow();
     let [(from, to, mail)] = sent.as_slice() else { panic!("{} mails", sent.len()) };
@@ -158,8 +180,8 @@ async fn a_mail_with_a_link_that_works() {
     let (_, code) = mail.text.split_once(link).unwrap();
     let code = PendingCode::parse(&code[..36]).unwrap();
 
-    let kept = fake.kept.borrow();
-    let [(digest, record)] = kept.as_slice() else { panic!("{} codes", kept.len()) };
+    let stored = fake.stored.borrow();
+    let [(digest, record)] = stored.as_slice() else { panic!("{} codes", stored.len()) };
     assert_eq!(*digest, code.digest());
     assert_eq!(record.user_name.as_deref(), Some("alice"));
     assert_eq!(record.issued_at, millis(NOW));
@@ -168,65 +190,63 @@ async fn a_mail_with_a_link_that_works() {
 }
 
 #[tokio::test]
-async fn nobody_is_written_to_without_a_reservation() {
-    for reservation in [Reservation::None, Reservation::Sent] {
+async fn without_a_reservation_no_mail_is_sent() {
+    for reservation in [Reservation::NotDue, Reservation::Sent] {
         let fake = Fake::new(reservation);
-        assert_eq!(fake.deliver(&reset()).await, Delivered::Done);
+        assert_eq!(fake.deliver(&reset()).await, Status::Done);
         assert_eq!(*fake.done.borrow(), ["reserve"]);
     }
 }
 
-/// Whatever fails, the mail goes out once: not never, and not twice.
 #[tokio::test]
-async fn a_failure_is_tried_again_and_a_second_mail_is_not_sent() {
+async fn whatever_fails_exactly_one_mail_is_sent() {
     for message in [reset(), changed()] {
-        for fails in ["reserve", "keep", "supersede", "send"] {
+        for fails in ["reserve", "store", "supersede", "send"] {
             let fake = Fake::new(alice(None));
             fake.fail(fails);
             let first = fake.deliver(&message).await;
             let second = fake.deliver(&message).await;
-            // The notice neither keeps a code nor supersedes one.
-            if first == Delivered::TryAgain {
+            // The notice neither stores a code nor supersedes one.
+            if first == Status::Retry {
                 assert!(fake.done.borrow().contains(&fails));
             }
-            assert_eq!(second, Delivered::Done, "{fails}");
+            assert_eq!(second, Status::Done, "{fails}");
             assert_eq!(fake.sent.borrow().len(), 1, "{fails}");
         }
-        // The mail is out, and only the mark failed: the message is done.
+        // The mail was sent and only the mark failed, so the message is done.
         let fake = Fake::new(alice(None));
         fake.fail("mark");
-        assert_eq!(fake.deliver(&message).await, Delivered::Done);
-        // The same message once more, as a queue may deliver it.
+        assert_eq!(fake.deliver(&message).await, Status::Done);
+        // The same message again, as a queue may deliver it.
         let fake = Fake::new(alice(None));
-        assert_eq!(fake.deliver(&message).await, Delivered::Done);
-        assert_eq!(fake.deliver(&message).await, Delivered::Done);
+        assert_eq!(fake.deliver(&message).await, Status::Done);
+        assert_eq!(fake.deliver(&message).await, Status::Done);
         assert_eq!(fake.sent.borrow().len(), 1);
     }
 }
 
-/// A new code voids the older ones only once KV has it.
 #[tokio::test]
-async fn a_code_that_kv_does_not_take_voids_none() {
+async fn a_code_that_kv_did_not_store_voids_no_older_code() {
     let fake = Fake::new(alice(None));
-    fake.fail("keep");
-    assert_eq!(fake.deliver(&reset()).await, Delivered::TryAgain);
+    fake.fail("store");
+    assert_eq!(fake.deliver(&reset()).await, Status::Retry);
     assert!(fake.superseded.borrow().is_empty());
 }
 
 #[tokio::test]
-async fn a_code_is_not_void_from_birth() {
+async fn a_new_code_is_later_than_the_cut_off() {
     let Reservation::Due(mut recipient) = alice(None) else { panic!() };
     recipient.codes_valid_from = millis(NOW + 500);
     let fake = Fake::new(Reservation::Due(recipient));
-    assert_eq!(fake.deliver(&reset()).await, Delivered::Done);
-    assert_eq!(fake.kept.borrow()[0].1.issued_at, millis(NOW + 501));
+    assert_eq!(fake.deliver(&reset()).await, Status::Done);
+    assert_eq!(fake.stored.borrow()[0].1.issued_at, millis(NOW + 501));
 }
 
 #[tokio::test]
-async fn the_users_own_language_comes_first() {
+async fn the_locale_of_the_user_takes_precedence() {
     let subject = async |message: Message, locale| {
         let fake = Fake::new(alice(locale));
-        assert_eq!(fake.deliver(&message).await, Delivered::Done);
+        assert_eq!(fake.deliver(&message).await, Status::Done);
         fake.sent.take().remove(0).2.subject
     };
     let english = subject(reset(), None).await;
@@ -236,19 +256,18 @@ async fn the_users_own_language_comes_first() {
     assert_eq!(subject(changed(), Some("fr")).await, subject(changed(), None).await);
 }
 
-/// The notice is in the queue before the attempt commits: it waits for it, but not forever.
 #[tokio::test]
-async fn an_attempt_that_is_not_there_yet_is_looked_for_again() {
-    let fake = Fake::new(Reservation::None);
-    assert_eq!(fake.deliver(&changed()).await, Delivered::TryAgain);
+async fn a_notice_waits_for_its_attempt_but_not_forever() {
+    let fake = Fake::new(Reservation::NotDue);
+    assert_eq!(fake.deliver(&changed()).await, Status::Retry);
     fake.now.set(NOW + LONGEST_ATTEMPT_MILLIS - 1);
-    assert_eq!(fake.deliver(&changed()).await, Delivered::TryAgain);
+    assert_eq!(fake.deliver(&changed()).await, Status::Retry);
     *fake.reservation.borrow_mut() = alice(None);
-    assert_eq!(fake.deliver(&changed()).await, Delivered::Done);
+    assert_eq!(fake.deliver(&changed()).await, Status::Done);
     assert_eq!(fake.sent.borrow().len(), 1);
 
-    let never = Fake::new(Reservation::None);
+    let never = Fake::new(Reservation::NotDue);
     never.now.set(NOW + LONGEST_ATTEMPT_MILLIS);
-    assert_eq!(never.deliver(&changed()).await, Delivered::Done);
+    assert_eq!(never.deliver(&changed()).await, Status::Done);
     assert!(never.sent.borrow().is_empty());
 }

@@ -66,7 +66,7 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{} minutos").one("{} minuto"),
         hours: Plural::other("{} horas").one("{} hora"),
         bare_link: "Se o botão não funcionar, copie este endereço para o seu navegador:",
-        never_ask: "Nunca pediremos sua senha ou um código. Não os compartilhe com ninguém.",
+        never_ask: "Nossa equipe nunca pedirá sua senha ou um código. Não os compartilhe com ninguém.",
     },
     reset_mail: ResetMailTexts {
         subject: "Redefina sua senha",

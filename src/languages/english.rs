@@ -66,7 +66,7 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{} minutes").one("{} minute"),
         hours: Plural::other("{} hours").one("{} hour"),
         bare_link: "If the button does not work, copy this address into your browser:",
-        never_ask: "We will never ask you for your password or a code. Do not share them with anyone.",
+        never_ask: "Our staff will never ask you for your password or a code. Do not share them with anyone.",
     },
     reset_mail: ResetMailTexts {
         subject: "Reset your password",

@@ -66,7 +66,7 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{} minutes").one("{} minute"),
         hours: Plural::other("{} heures").one("{} heure"),
         bare_link: "Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur\u{a0}:",
-        never_ask: "Nous ne vous demanderons jamais votre mot de passe ni un code. Ne les communiquez à personne.",
+        never_ask: "Nos collaborateurs ne vous demanderont jamais votre mot de passe ni un code. Ne les communiquez à personne.",
     },
     reset_mail: ResetMailTexts {
         subject: "Réinitialisez votre mot de passe",

@@ -66,7 +66,7 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{} Minuten").one("{} Minute"),
         hours: Plural::other("{} Stunden").one("{} Stunde"),
         bare_link: "Falls die Schaltfläche nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:",
-        never_ask: "Wir werden Sie niemals nach Ihrem Passwort oder einem Code fragen. Geben Sie beides an niemanden weiter.",
+        never_ask: "Unsere Mitarbeiter werden Sie niemals nach Ihrem Passwort oder einem Code fragen. Geben Sie beides an niemanden weiter.",
     },
     reset_mail: ResetMailTexts {
         subject: "Setzen Sie Ihr Passwort zurück",

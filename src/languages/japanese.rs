@@ -66,7 +66,7 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{}分間"),
         hours: Plural::other("{}時間"),
         bare_link: "ボタンが機能しない場合は、次のアドレスをコピーしてブラウザーで開いてください。",
-        never_ask: "当社がお客様のパスワードやコードをお尋ねすることは決してありません。誰にも教えないでください。",
+        never_ask: "当社の担当者がお客様のパスワードやコードをお尋ねすることは決してありません。誰にも教えないでください。",
     },
     reset_mail: ResetMailTexts {
         subject: "パスワードの再設定",

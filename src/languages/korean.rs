@@ -66,7 +66,7 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{}분"),
         hours: Plural::other("{}시간"),
         bare_link: "버튼이 작동하지 않으면 다음 주소를 복사하여 브라우저에서 여세요.",
-        never_ask: "저희는 절대로 비밀번호나 코드를 묻지 않습니다. 누구에게도 알려 주지 마세요.",
+        never_ask: "저희 직원은 절대로 비밀번호나 코드를 묻지 않습니다. 누구에게도 알려 주지 마세요.",
     },
     reset_mail: ResetMailTexts {
         subject: "비밀번호 재설정",

@@ -66,7 +66,7 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{} 分钟"),
         hours: Plural::other("{} 小时"),
         bare_link: "如果按钮无法使用，请将以下网址复制到浏览器中打开：",
-        never_ask: "我们绝不会向您索要密码或验证码。请勿将其透露给任何人。",
+        never_ask: "我们的工作人员绝不会向您索要密码或验证码。请勿将其透露给任何人。",
     },
     reset_mail: ResetMailTexts {
         subject: "重置您的密码",

@@ -66,7 +66,7 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{} minutos").one("{} minuto"),
         hours: Plural::other("{} horas").one("{} hora"),
         bare_link: "Si el botón no funciona, copie esta dirección en su navegador:",
-        never_ask: "Nunca le pediremos su contraseña ni un código. No los comparta con nadie.",
+        never_ask: "Nuestro personal nunca le pedirá su contraseña ni un código. No los comparta con nadie.",
     },
     reset_mail: ResetMailTexts {
         subject: "Restablezca su contraseña",

@@ -134,7 +134,7 @@ pub struct MailTexts {
     pub hours: Plural,
     /// Below a button. The bare link follows.
     pub bare_link: &'static str,
-    /// The last paragraph.
+    /// That nobody on our side asks for a secret. The last paragraph.
     pub never_ask: &'static str,
 }
 

@@ -66,7 +66,7 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{} dakika").one("{} dakika"),
         hours: Plural::other("{} saat").one("{} saat"),
         bare_link: "Düğme çalışmıyorsa bu adresi kopyalayıp tarayıcınızda açın:",
-        never_ask: "Sizden asla şifrenizi veya bir kodu istemeyiz. Bunları kimseyle paylaşmayın.",
+        never_ask: "Ekibimiz sizden asla şifrenizi veya bir kodu istemez. Bunları kimseyle paylaşmayın.",
     },
     reset_mail: ResetMailTexts {
         subject: "Şifrenizi sıfırlayın",

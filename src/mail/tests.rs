@@ -1,6 +1,7 @@
-//! Both mails in every language.
+//! Both e-mails in every language.
 
 use super::*;
+use crate::languages::Direction;
 
 const LINK: &str =
     "https://exchange.example/resetPassword#UserId=5&PendingCode=f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
@@ -14,12 +15,12 @@ fn changed<'a>(country: Option<&'a str>, forgot_password_url: &'a str) -> Change
     ChangedMail { at, country, device: DeviceFamily::Iphone, forgot_password_url }
 }
 
-/// As askama writes it.
+/// The text as askama escapes it.
 fn escaped(text: &str) -> String {
     text.replace('&', "&#38;").replace('"', "&#34;").replace('<', "&#60;").replace('>', "&#62;")
 }
 
-/// Both mails in every language, each with its address.
+/// Both e-mails in every language, each with the address that it links to.
 fn all() -> impl Iterator<Item = (Language, Mail, &'static str)> {
     Language::ALL.into_iter().flat_map(|language| {
         [
@@ -30,12 +31,12 @@ fn all() -> impl Iterator<Item = (Language, Mail, &'static str)> {
 }
 
 #[test]
-fn a_mail_is_whole() {
+fn a_mail_is_complete_and_has_its_language_and_direction() {
     for (language, mail, _) in all() {
         assert!(!mail.subject.is_empty() && !mail.subject.contains(char::is_control), "{mail:?}");
         let attributes = format!(r#"lang="{}" dir="{}""#, language.tag(), language.direction());
         assert!(mail.html.starts_with(&format!("<!DOCTYPE html>\n<html {attributes}>")), "{}", mail.html);
-        assert!(mail.html.contains(&format!("<div {attributes}>")), "Gmail keeps no <html>");
+        assert!(mail.html.contains(&format!("<div {attributes}>")), "Gmail drops <html>");
         assert!(mail.html.trim_end().ends_with("</html>"));
         assert!(mail.html.contains(&format!("<title>{}</title>", escaped(&mail.subject))));
         assert!(!mail.text.contains(['{', '}', '<', '>']), "{}", mail.text);
@@ -45,12 +46,12 @@ fn a_mail_is_whole() {
 }
 
 #[test]
-fn a_mail_has_no_address_but_its_own_and_fetches_nothing() {
+fn a_mail_links_only_to_its_address_and_loads_nothing() {
     for (_, mail, link) in all() {
         assert_eq!(mail.text.matches(link).count(), 1);
         assert!(!mail.text.replace(link, "").contains("http"));
         let href = format!(r#"<a href="{}""#, escaped(link));
-        assert_eq!(mail.html.matches(&href).count(), 2, "the button, and the bare link");
+        assert_eq!(mail.html.matches(&href).count(), 2, "the button and the bare link");
         assert!(mail.html.contains(&format!(">{}</a>", escaped(link))));
         let rest = mail.html.replace(&escaped(link), "").to_lowercase();
         for foreign in ["http", "//", "<img", "src=", "url(", "@import", "<link", "<script", "<form"] {
@@ -60,11 +61,11 @@ fn a_mail_has_no_address_but_its_own_and_fetches_nothing() {
 }
 
 #[test]
-fn the_mail_with_the_link_has_the_code_and_its_lifetime() {
+fn the_reset_mail_has_the_code_and_its_lifetime() {
     for language in Language::ALL {
         let mail = reset_password(language, &RESET);
         let lifetime = duration::in_words(language, 30);
-        assert!(mail.text.contains(&format!("\n\n{CODE}\n\n")), "alone in its line");
+        assert!(mail.text.contains(&format!("\n\n{CODE}\n\n")), "alone on its line");
         assert!(mail.html.contains("<code dir=\"ltr\""));
         assert!(mail.html.contains(&format!(">{CODE}</code>")));
         assert!(mail.text.contains(&lifetime) && mail.html.contains(&lifetime), "{lifetime}");
@@ -72,7 +73,7 @@ fn the_mail_with_the_link_has_the_code_and_its_lifetime() {
 }
 
 #[test]
-fn the_mail_after_a_reset_has_time_country_and_device() {
+fn the_changed_mail_has_time_country_and_device() {
     for language in Language::ALL {
         let mail = password_changed(language, &changed(Some("DE"), FORGOT_PASSWORD));
         for value in ["2026-01-01 00:00 UTC", "DE", "iPhone"] {
@@ -83,25 +84,30 @@ fn the_mail_after_a_reset_has_time_country_and_device() {
 }
 
 #[test]
-fn a_date_after_arabic_letters_is_set_from_left_to_right() {
-    let mail = password_changed(Language::Arabic, &changed(Some("DE"), FORGOT_PASSWORD));
-    assert!(mail.text.contains(": \u{200e}2026-01-01 00:00 UTC\n"), "{}", mail.text);
+fn values_after_right_to_left_labels_are_marked_left_to_right() {
+    for language in Language::ALL {
+        let mail = password_changed(language, &changed(Some("DE"), FORGOT_PASSWORD));
+        for value in ["2026-01-01 00:00 UTC\n", "DE\n", "iPhone\n"] {
+            let is_marked = mail.text.contains(&format!("\u{200e}{value}"));
+            assert_eq!(is_marked, language.direction() == Direction::RightToLeft, "{}", mail.text);
+        }
+    }
 }
 
 #[test]
-fn a_country_that_is_not_one() {
-    for (country, said) in
+fn a_missing_country_or_device_is_unknown() {
+    for (country, shown) in
         [(None, "unknown"), (Some("XX"), "unknown"), (Some("T1"), "Tor"), (Some("FR"), "FR")]
     {
         let mail = password_changed(Language::English, &changed(country, FORGOT_PASSWORD));
-        assert!(mail.text.contains(&format!("\nCountry: {said}\n")), "{country:?}");
+        assert!(mail.text.contains(&format!("\nCountry: {shown}\n")), "{country:?}");
     }
     let other = ChangedMail { device: DeviceFamily::Other, ..changed(None, FORGOT_PASSWORD) };
     assert!(password_changed(Language::English, &other).text.contains("\nDevice: unknown\n"));
 }
 
 #[test]
-fn html_in_a_value_is_text() {
+fn html_in_a_value_is_escaped() {
     const HOSTILE: &str = "\"><script>alert('&')</script>";
     for language in Language::ALL {
         let hostile = ResetMail { link: HOSTILE, code: HOSTILE, ..RESET };
@@ -116,7 +122,7 @@ fn html_in_a_value_is_text() {
 }
 
 #[test]
-fn debug_tells_no_body() {
+fn debug_omits_the_bodies() {
     let mail = reset_password(Language::English, &RESET);
     assert_eq!(format!("{mail:?}"), r#"Mail { subject: "Reset your password", .. }"#);
 }

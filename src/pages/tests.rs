@@ -1,163 +1,188 @@
 use super::*;
 use crate::{
-    calls::{InvalidPayload, Refusal, standard_response::StandardResponse},
+    calls::{InvalidPayload, ResetPassword2Error, ResetPasswordError},
+    languages::Language,
     password::Violation,
 };
 
 const MIN_LENGTH: usize = 37;
 
-fn reset_password(language: Language, state: State) -> String {
-    let view = ResetPasswordView {
+const RESET_PASSWORD2_ERRORS: [ResetPassword2Error; 11] = [
+    ResetPassword2Error::InvalidPayload(InvalidPayload::TooLarge),
+    ResetPassword2Error::TooManyAttempts,
+    ResetPassword2Error::NotAuthorized,
+    ResetPassword2Error::PasswordRejected(Violation::TooShort { min_length: MIN_LENGTH }),
+    ResetPassword2Error::PasswordRejected(Violation::TooLong),
+    ResetPassword2Error::PasswordRejected(Violation::Common),
+    ResetPassword2Error::PasswordRejected(Violation::ContainsUserName),
+    ResetPassword2Error::PasswordRejected(Violation::ContainsServiceName),
+    ResetPassword2Error::UserGone,
+    ResetPassword2Error::Unavailable,
+    ResetPassword2Error::Unclear,
+];
+
+const RESET_PASSWORD_ERRORS: [ResetPasswordError; 4] = [
+    ResetPasswordError::InvalidPayload(InvalidPayload::TooLarge),
+    ResetPasswordError::TooManyAttempts,
+    ResetPasswordError::Unavailable,
+    ResetPasswordError::Unclear,
+];
+
+fn choose(language: Language, error: Option<ResetPassword2Error>) -> String {
+    let page = ChoosePassword {
         min_length: MIN_LENGTH,
         login_url: Some("https://a.example/"),
         user_id: "5",
-        state,
+        error,
+        earlier_attempt_unclear: false,
     };
-    reset_password_page(language, &view)
+    choose_password(language, &page)
 }
 
-fn forgot_password(language: Language, state: State) -> String {
-    let view = ForgotPasswordView { login_url: None, user_name: "alice", state };
-    forgot_password_page(language, &view)
+fn request(language: Language, error: Option<ResetPasswordError>) -> String {
+    request_link(language, &RequestLink { login_url: None, user_name: "alice", error })
 }
 
-/// Every page that can be shown in a language.
+/// Every page in a language.
 fn pages(language: Language) -> Vec<String> {
-    let states = |problems: &[Problem]| {
-        let refused = problems.iter().copied().map(State::Refused);
-        [State::Form, State::Done].into_iter().chain(refused).collect::<Vec<_>>()
-    };
-    let reset = states(&Problem::OF_RESET_PASSWORD2).into_iter().map(|state| reset_password(language, state));
-    let forgot =
-        states(&Problem::OF_RESET_PASSWORD).into_iter().map(|state| forgot_password(language, state));
-    reset.chain(forgot).collect()
+    let errors2 = RESET_PASSWORD2_ERRORS.into_iter().map(Some);
+    let choose = [None].into_iter().chain(errors2).map(|error| choose(language, error));
+    let errors = RESET_PASSWORD_ERRORS.into_iter().map(Some);
+    let request = [None].into_iter().chain(errors).map(|error| request(language, error));
+    let messages = [
+        password_changed(language, Some("https://a.example/")),
+        link_requested(language, None),
+        not_found(language),
+        failed(language),
+        failed_while_changing_password(language),
+        failed_while_requesting_link(language),
+        misconfigured(language, "The setting X must be set."),
+    ];
+    choose.chain(request).chain(messages).collect()
 }
 
-/// The tags of a page, without what is between them.
+/// The tags of a page.
 fn tags(page: &str) -> Vec<&str> {
     page.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(tag, _)| tag).collect()
 }
 
 #[test]
-fn every_page_in_every_language_is_whole() {
+fn every_page_in_every_language_is_complete() {
     for language in Language::ALL {
         let html = format!(r#"<html lang="{}" dir="{}">"#, language.tag(), language.direction());
         for page in pages(language) {
             assert!(page.contains(&html), "{page}");
             assert!(page.trim_end().ends_with("</html>"), "{page}");
             assert!(!page.contains("{}") && !page.contains("<title></title>"), "{page}");
-            // One heading is seen; the other is the one for later, in a template.
-            let (seen, _) = page.split_once("<template data-done>").unwrap_or((&page, ""));
-            assert_eq!(seen.matches("<h1").count(), 1, "{page}");
+            assert!(!page.contains("<p></p>") && !page.contains("></h1>"), "{page}");
+            assert_eq!(page.matches("<h1").count(), 1, "{page}");
+            assert_eq!(page.matches(" autofocus").count(), usize::from(page.contains("autofocus")), "{page}");
         }
     }
 }
 
 #[test]
-fn nothing_is_inline_and_nothing_is_from_elsewhere() {
+fn nothing_is_inline_and_nothing_comes_from_another_origin() {
+    const ALLOWED: [&str; 3] = [
+        r#"script src="/page.js" defer"#,
+        r#"link rel="stylesheet" href="/page.css""#,
+        r#"link rel="icon" href="/icon.svg" type="image/svg+xml""#,
+    ];
     for page in Language::ALL.into_iter().flat_map(pages) {
         for tag in tags(&page) {
             assert!(!tag.contains(" style=") && !tag.contains(" on") && !tag.starts_with("style"), "{tag}");
-            assert!(!tag.starts_with("script") || tag == r#"script src="/page.js" defer"#, "{tag}");
-            assert!(!tag.starts_with("link") || tag == r#"link rel="stylesheet" href="/page.css""#, "{tag}");
+            let is_fetched = tag.starts_with("script") || tag.starts_with("link");
+            assert!(!is_fetched || ALLOWED.contains(&tag), "{tag}");
         }
     }
+    let script = include_str!("../../assets/page.js");
     for forbidden in ["innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "http:", "https:"] {
-        assert!(!SCRIPT.contains(forbidden), "{forbidden}");
+        assert!(!script.contains(forbidden), "{forbidden}");
     }
-    assert!(!STYLE_SHEET.contains("url(") && !STYLE_SHEET.contains("@import"));
+    let style_sheet = include_str!("../../assets/page.css");
+    assert!(!style_sheet.contains("url(") && !style_sheet.contains("@import"));
 }
 
 #[test]
-fn what_was_sent_stays_text() {
-    let sent = r#""><script>alert(1)</script>' onfocus='x"#;
-    let reset =
-        ResetPasswordView { min_length: 15, login_url: Some(sent), user_id: sent, state: State::Form };
-    let forgot = ForgotPasswordView { login_url: Some(sent), user_name: sent, state: State::Form };
+fn submitted_text_is_escaped() {
+    let hostile = r#""><script>alert(1)</script>' onfocus='x"#;
+    let choose = ChoosePassword {
+        min_length: 15,
+        login_url: Some(hostile),
+        user_id: hostile,
+        error: None,
+        earlier_attempt_unclear: false,
+    };
+    let request = RequestLink { login_url: Some(hostile), user_name: hostile, error: None };
     for page in [
-        reset_password_page(Language::English, &reset),
-        forgot_password_page(Language::English, &forgot),
-        reset_password_page(Language::English, &ResetPasswordView { state: State::Done, ..reset }),
+        choose_password(Language::English, &choose),
+        request_link(Language::English, &request),
+        password_changed(Language::English, Some(hostile)),
+        link_requested(Language::English, Some(hostile)),
+        misconfigured(Language::English, hostile),
     ] {
-        assert!(!page.contains("<script>") && !page.contains(r#"""#.repeat(3).as_str()), "{page}");
+        assert!(!page.contains("<script>") && !page.contains("' onfocus"), "{page}");
         assert_eq!(
             page.matches("alert(1)").count(),
             page.matches("&#60;script&#62;alert(1)").count(),
             "{page}"
         );
-        assert!(!page.contains("' onfocus"), "{page}");
     }
 }
 
 #[test]
-fn the_minimum_is_the_setting() {
+fn lengths_are_those_of_the_policy() {
     for language in Language::ALL {
-        let page = reset_password(language, State::Refused(Problem::TooShort));
-        assert!(page.contains(r#" minlength="37" passwordrules="minlength: 37;""#), "{page}");
-        // The hint, the problem, and the problem in its template.
-        assert_eq!(page.matches("37").count(), 2 + 3, "{page}");
+        let violation = Violation::TooShort { min_length: MIN_LENGTH };
+        let page = choose(language, Some(ResetPassword2Error::PasswordRejected(violation)));
+        // The hint, the notice, and the rules for password managers.
+        assert_eq!(page.matches("37").count(), 3, "{page}");
+        let page = choose(language, Some(ResetPassword2Error::PasswordRejected(Violation::TooLong)));
         assert!(page.contains("1024"), "{page}");
     }
 }
 
 #[test]
-fn every_problem_has_its_text() {
+fn every_error_has_a_text_of_its_own() {
     for language in Language::ALL {
-        for (problems, page) in [
-            (&Problem::OF_RESET_PASSWORD2[..], reset_password(language, State::Form)),
-            (&Problem::OF_RESET_PASSWORD[..], forgot_password(language, State::Form)),
-        ] {
-            for problem in problems {
-                let Notice { name, text, .. } = Notice::new(*problem, language.texts(), MIN_LENGTH);
-                assert!(!text.is_empty(), "{problem:?}");
-                assert!(page.contains(&format!(r#"<template data-problem="{name}""#)), "{problem:?}: {page}");
-            }
-            let templates = page.matches("<template data-problem=").count();
-            assert_eq!(templates, problems.len(), "{page}");
-        }
+        let mut pages: Vec<_> =
+            RESET_PASSWORD2_ERRORS.into_iter().map(|error| choose(language, Some(error))).collect();
+        pages.extend(RESET_PASSWORD_ERRORS.into_iter().map(|error| request(language, Some(error))));
+        let count = pages.len();
+        pages.sort();
+        pages.dedup();
+        assert_eq!(pages.len(), count, "{language:?}");
     }
 }
 
 #[test]
-fn a_refused_password_is_tied_to_its_field() {
-    let page = reset_password(Language::English, State::Refused(Problem::TooCommon));
-    assert!(page.contains(r#" aria-invalid="true" aria-describedby="problem password-hint" required>"#));
-    assert!(page.contains(
-        r#"<div id="problem" role="alert" tabindex="-1" autofocus><p>This password is too common"#
-    ));
-
-    let page = reset_password(Language::English, State::Refused(Problem::LinkDead));
-    assert!(page.contains(
-        r#"<div id="problem" role="alert" tabindex="-1" autofocus><p>This link is invalid or has expired"#
-    ));
-    assert!(page.contains(r#"<a href="/forgotPassword">"#) && !page.contains("aria-invalid"));
+fn a_rejected_password_is_tied_to_its_field_and_the_field_gets_the_focus() {
+    let page =
+        choose(Language::English, Some(ResetPassword2Error::PasswordRejected(Violation::Common)));
+    assert!(
+        page.contains(r#" aria-invalid="true" aria-describedby="problem password-hint" autofocus required>"#),
+        "{page}"
+    );
+    assert!(page.contains(r#"<div id="problem" role="alert" tabindex="-1">"#), "{page}");
 }
 
-/// The script knows a problem by the answer alone: it must come to the same one as the page that is posted to.
 #[test]
-fn the_script_finds_the_problem_of_every_refusal() {
-    let refusals = [
-        Refusal::Invalid(InvalidPayload::NotAGuid("PendingCode")),
-        Refusal::Invalid(InvalidPayload::Empty("UserId")),
-        Refusal::TooManyAttempts,
-        Refusal::NotAuthorized,
-        Refusal::Policy(Violation::TooShort { min_length: MIN_LENGTH }),
-        Refusal::Policy(Violation::TooLong),
-        Refusal::Policy(Violation::TooCommon),
-        Refusal::Policy(Violation::ContainsUserName),
-        Refusal::Policy(Violation::ContainsContextWord),
-        Refusal::UserGone,
-        Refusal::Unavailable,
-        Refusal::Unclear,
-    ];
-    for refusal in refusals {
-        let answer: serde_json::Value =
-            serde_json::from_str(&StandardResponse::from(refusal).to_json()).unwrap();
-        let detail = answer["detail"].as_str().unwrap().to_lowercase();
-        let found = Problem::OF_RESET_PASSWORD2.into_iter().find(|problem| {
-            let notice = Notice::new(*problem, Language::English.texts(), MIN_LENGTH);
-            answer["errorcode"] == notice.errorcode && detail.contains(notice.detail)
-        });
-        assert_eq!(found, Some(Problem::from(&refusal)), "{refusal:?}");
-    }
+fn a_dead_link_gets_the_focus_and_offers_a_new_one() {
+    let page = choose(Language::English, Some(ResetPassword2Error::NotAuthorized));
+    assert!(page.contains(r#"<div id="problem" role="alert" tabindex="-1" autofocus>"#), "{page}");
+    assert!(page.contains(r#"<a href="/forgotPassword">"#) && !page.contains("aria-invalid"), "{page}");
+}
+
+#[test]
+fn after_an_unclear_attempt_a_dead_link_may_have_worked() {
+    let page = ChoosePassword {
+        min_length: MIN_LENGTH,
+        login_url: None,
+        user_id: "5",
+        error: Some(ResetPassword2Error::NotAuthorized),
+        earlier_attempt_unclear: true,
+    };
+    let html = choose_password(Language::English, &page);
+    assert!(html.contains(Language::English.texts().choose_password.link_dead_after_unclear), "{html}");
+    assert!(html.contains(r#"name="EarlierAttempt" value="unclear""#), "{html}");
 }

@@ -1,4 +1,4 @@
-//! The call against fakes that fail on demand. The real parts are in `tests/e2e`.
+//! The call on fakes that fail on demand. `tests/e2e` tests it on the real services.
 
 use std::cell::{Cell, RefCell};
 
@@ -7,15 +7,15 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    calls::{
-        outside::{CallLimit, Clock, ExchangeUsers, IssuedCodes, Outbox, Randomness, Unavailable, Verdict},
-        standard_response::StandardResponse,
-    },
-    client::ClientAddress,
+    calls::CallError,
+    client::{Client, ClientAddress},
     device::DeviceFamily,
     languages::Language,
-    password::{Verification, Violation, verify},
+    password::{Verification, verify},
     pending_code::{CodeDigest, PendingCodeRecord},
+    ports::{CallLimit, Clock, ExchangeUsers, Outbox, PendingCodes, Randomness},
+    settings::Settings,
+    standard_response::StandardResponse,
     unix_millis::UnixMillis,
 };
 
@@ -23,32 +23,32 @@ const CODE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 const GOOD: &str = "four words that fit";
 const NOW: u64 = 1_767_225_600_000;
 
-/// How the store of users fails, once.
+/// How the user store fails, once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fault {
-    /// It said that it rolled back.
+    /// It reports that it rolled back.
     RolledBack,
-    /// It broke before the write.
+    /// It fails before the write, and the response is lost.
     BeforeWrite,
-    /// It wrote, and its answer was lost.
+    /// It writes, and the response is lost.
     AfterWrite,
 }
 
-/// One user, "5", with one code.
-#[expect(clippy::struct_excessive_bools, reason = "each is one thing that may be otherwise")]
+/// A user, "5", with one code.
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent condition")]
 struct Fake {
     record: Result<Option<PendingCodeRecord>, Unavailable>,
     limited: bool,
     user_exists: bool,
     may_call: bool,
     faults: RefCell<Vec<Fault>>,
-    /// Who redeemed the code, and the hash that was stored.
+    /// The attempt that redeemed the code, and the hash that was stored.
     redeemed: RefCell<Option<(Uuid, String)>>,
     writes: Cell<u32>,
     queue_fails: bool,
     enqueued: RefCell<Vec<Message>>,
-    examine_fails: bool,
-    /// What was asked of the world outside, in order.
+    can_redeem_fails: bool,
+    /// The ports that were used, in order.
     asked: RefCell<Vec<&'static str>>,
 }
 
@@ -69,7 +69,7 @@ impl Fake {
             writes: Cell::default(),
             queue_fails: false,
             enqueued: RefCell::default(),
-            examine_fails: false,
+            can_redeem_fails: false,
             asked: RefCell::default(),
         }
     }
@@ -84,18 +84,30 @@ impl Fake {
         self.asked.borrow_mut().push(what);
     }
 
-    async fn call(&self, payload: &str) -> Result<(), Refusal> {
-        let policy = Policy::new(15, ["exchange"]);
+    async fn call(&self, payload: &str) -> Result<(), ResetPassword2Error> {
+        let settings = Settings::read(|name| {
+            Ok(match name {
+                "PUBLIC_URL" => Some("https://reset.example".to_owned()),
+                "MAIL_FROM" => Some("no-reply@exchange.example".to_owned()),
+                "PASSWORD_CONTEXT_WORDS" => Some("exchange".to_owned()),
+                _ => None,
+            })
+        });
         let client = Client {
             address: ClientAddress::from_header(Some("203.0.113.7")),
             country: Some("DE".to_owned()),
             device: DeviceFamily::Other,
             language: Language::German,
         };
-        reset_password2(payload.as_bytes(), &client, &policy, self).await
+        let request = CallRequest {
+            payload: Ok(payload.as_bytes()),
+            client: &client,
+            settings: settings.as_ref().map_err(|invalid| *invalid),
+        };
+        reset_password2(&request, self).await
     }
 
-    async fn call_with(&self, password: &str) -> Result<(), Refusal> {
+    async fn call_with(&self, password: &str) -> Result<(), ResetPassword2Error> {
         self.call(&payload("5", password)).await
     }
 
@@ -132,30 +144,34 @@ impl Randomness for Fake {
     }
 }
 
-impl IssuedCodes for Fake {
+impl PendingCodes for Fake {
     async fn find(&self, digest: &CodeDigest) -> Result<Option<PendingCodeRecord>, Unavailable> {
         self.ask("find");
         let known = *digest == PendingCode::parse(CODE).unwrap().digest();
         self.record.clone().map(|record| record.filter(|_| known))
     }
 
-    fn remove_after_answer(&self, _: CodeDigest) {
+    async fn store(&self, _: &CodeDigest, _: &PendingCodeRecord) -> Result<(), Unavailable> {
+        unreachable!("the call stores no code")
+    }
+
+    fn remove_after_response(&self, _: CodeDigest) {
         self.ask("remove");
     }
 }
 
 impl Outbox for Fake {
-    async fn enqueue(&self, message: &Message) -> Result<(), Unavailable> {
+    async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError> {
         self.ask("enqueue");
         self.enqueued.borrow_mut().push(message.clone());
-        if self.queue_fails { Err(Unavailable) } else { Ok(()) }
+        if self.queue_fails { Err(EnqueueError::Unclear) } else { Ok(()) }
     }
 }
 
 impl ExchangeUsers for Fake {
-    async fn examine(&self, _: &Claim) -> Result<Verdict, Unavailable> {
-        self.ask("examine");
-        if self.examine_fails {
+    async fn can_redeem(&self, _: &Claim) -> Result<Verdict, Unavailable> {
+        self.ask("can_redeem");
+        if self.can_redeem_fails {
             return Err(Unavailable);
         }
         Ok(match &*self.redeemed.borrow() {
@@ -187,11 +203,11 @@ impl ExchangeUsers for Fake {
     }
 }
 
-/// What a call that ends before the hash may ask of the world outside.
+/// The ports that a stranger's call uses.
 const STRANGER: [&str; 2] = ["limit", "find"];
 
 #[tokio::test]
-async fn a_good_call_changes_the_password_in_this_order() {
+async fn the_steps_run_in_the_documented_order() {
     let fake = Fake::new();
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
     assert!(fake.has_stored(GOOD));
@@ -202,12 +218,12 @@ async fn a_good_call_changes_the_password_in_this_order() {
 async fn a_code_works_once() {
     let fake = Fake::new();
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
-    assert_eq!(fake.call_with("another set of words").await, Err(Refusal::NotAuthorized));
+    assert_eq!(fake.call_with("another set of words").await, Err(ResetPassword2Error::NotAuthorized));
     assert!(fake.has_stored(GOOD));
 }
 
 #[tokio::test]
-async fn a_stranger_costs_a_look_up_and_no_more() {
+async fn a_stranger_costs_one_lookup_and_nothing_else() {
     let unknown = payload("5", GOOD).replace(CODE, "00000000-0000-4000-8000-000000000000");
     let expired = |by: u64| {
         let mut fake = Fake::new();
@@ -224,19 +240,19 @@ async fn a_stranger_costs_a_look_up_and_no_more() {
         ("an expired code", expired(1), payload("5", GOOD)),
     ];
     for (what, fake, payload) in cases {
-        assert_eq!(fake.call(&payload).await, Err(Refusal::NotAuthorized), "{what}");
+        assert_eq!(fake.call(&payload).await, Err(ResetPassword2Error::NotAuthorized), "{what}");
         assert_eq!(*fake.asked.borrow(), STRANGER, "{what}");
     }
 }
 
 #[tokio::test]
-async fn what_d1_alone_knows() {
+async fn d1_refuses_what_kv_cannot_know() {
     let fake = Fake { may_call: false, ..Fake::new() };
-    assert_eq!(fake.call_with(GOOD).await, Err(Refusal::NotAuthorized));
-    assert_eq!(fake.call_with("short").await, Err(Refusal::NotAuthorized));
+    assert_eq!(fake.call_with(GOOD).await, Err(ResetPassword2Error::NotAuthorized));
+    assert_eq!(fake.call_with("short").await, Err(ResetPassword2Error::NotAuthorized));
     let fake = Fake { user_exists: false, ..Fake::new() };
-    assert_eq!(fake.call_with(GOOD).await, Err(Refusal::UserGone));
-    assert_eq!(fake.call_with("short").await, Err(Refusal::UserGone));
+    assert_eq!(fake.call_with(GOOD).await, Err(ResetPassword2Error::UserGone));
+    assert_eq!(fake.call_with("short").await, Err(ResetPassword2Error::UserGone));
 }
 
 #[tokio::test]
@@ -244,30 +260,29 @@ async fn a_weak_password_leaves_the_code_usable() {
     let fake = Fake::new();
     let refusals = [
         ("short", Violation::TooShort { min_length: 15 }),
-        ("1qaz2wsx3edc4rfv", Violation::TooCommon),
+        ("1qaz2wsx3edc4rfv", Violation::Common),
         ("alice in wonderland", Violation::ContainsUserName),
-        ("the Exchange of words", Violation::ContainsContextWord),
+        ("the Exchange of words", Violation::ContainsServiceName),
     ];
     for (password, violation) in refusals {
-        assert_eq!(fake.call_with(password).await, Err(Refusal::Policy(violation)), "{password}");
+        assert_eq!(fake.call_with(password).await, Err(ResetPassword2Error::PasswordRejected(violation)), "{password}");
     }
-    assert_eq!(*fake.asked.borrow(), ["limit", "find", "examine"].repeat(refusals.len()));
+    assert_eq!(*fake.asked.borrow(), ["limit", "find", "can_redeem"].repeat(refusals.len()));
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
-    // Now the code is used, and that is all there is to say.
-    assert_eq!(fake.call_with("short").await, Err(Refusal::NotAuthorized));
+    // Now the code is used, and nothing else is reported.
+    assert_eq!(fake.call_with("short").await, Err(ResetPassword2Error::NotAuthorized));
 }
 
-/// Where D1 cannot say whether the code is still good, nothing is said of the password.
 #[tokio::test]
-async fn a_weak_password_where_d1_is_away() {
+async fn a_violation_is_not_reported_while_d1_is_unavailable() {
     let mut fake = Fake::new();
-    fake.examine_fails = true;
-    assert_eq!(fake.call_with("short").await, Err(Refusal::Unavailable));
+    fake.can_redeem_fails = true;
+    assert_eq!(fake.call_with("short").await, Err(ResetPassword2Error::Unavailable));
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
 }
 
 #[tokio::test]
-async fn one_password_is_stored_differently_each_time() {
+async fn the_same_password_gets_a_different_hash_each_time() {
     let hash = async || {
         let fake = Fake::new();
         assert_eq!(fake.call_with(GOOD).await, Ok(()));
@@ -277,18 +292,17 @@ async fn one_password_is_stored_differently_each_time() {
 }
 
 #[tokio::test]
-async fn a_limited_call_is_not_looked_up() {
+async fn a_rate_limited_call_is_not_looked_up() {
     let mut fake = Fake::new();
     fake.limited = true;
-    assert_eq!(fake.call_with(GOOD).await, Err(Refusal::TooManyAttempts));
+    assert_eq!(fake.call_with(GOOD).await, Err(ResetPassword2Error::TooManyAttempts));
     assert_eq!(*fake.asked.borrow(), ["limit"]);
     fake.limited = false;
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
 }
 
-/// What tells the user is in the queue before the password is changed, and names the very attempt.
 #[tokio::test]
-async fn the_user_will_be_told() {
+async fn the_notice_names_the_attempt_that_is_redeemed() {
     let fake = Fake::new();
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
     let redeemed = fake.redeemed.borrow();
@@ -303,42 +317,42 @@ async fn the_user_will_be_told() {
 }
 
 #[tokio::test]
-async fn a_queue_that_fails_leaves_the_code_usable() {
+async fn a_failing_queue_leaves_the_code_usable() {
     let mut fake = Fake::new();
     fake.queue_fails = true;
-    assert_eq!(fake.call_with(GOOD).await, Err(Refusal::Unavailable));
+    assert_eq!(fake.call_with(GOOD).await, Err(ResetPassword2Error::Unavailable));
     assert!(!fake.asked.borrow().contains(&"redeem"));
     fake.queue_fails = false;
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
 }
 
 #[tokio::test]
-async fn a_failed_look_up_leaves_the_code_usable() {
+async fn a_failing_lookup_leaves_the_code_usable() {
     let mut fake = Fake::new();
     let record = std::mem::replace(&mut fake.record, Err(Unavailable));
-    assert_eq!(fake.call_with(GOOD).await, Err(Refusal::Unavailable));
+    assert_eq!(fake.call_with(GOOD).await, Err(ResetPassword2Error::Unavailable));
     assert_eq!(*fake.asked.borrow(), STRANGER);
     fake.record = record;
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
 }
 
-/// Contract, promises 2 and 3: whatever the store does, what is said is true, nothing is written twice, and a code
-/// whose redemption did not commit still works.
+/// docs/contract.md, section 6, promises 2 and 3: whatever the store does, the response is true, nothing is written twice,
+/// and a code whose redemption did not commit still works.
 #[tokio::test]
-async fn an_unclear_outcome_is_made_clear() {
+async fn a_lost_response_is_resolved_by_sending_the_attempt_again() {
     use Fault::{AfterWrite, BeforeWrite, RolledBack};
-    let cases: [(&[Fault], Result<(), Refusal>, bool); 10] = [
+    let cases: [(&[Fault], Result<(), ResetPassword2Error>, bool); 10] = [
         (&[], Ok(()), true),
-        (&[RolledBack], Err(Refusal::Unavailable), false),
+        (&[RolledBack], Err(ResetPassword2Error::Unavailable), false),
         (&[BeforeWrite], Ok(()), true),
         (&[AfterWrite], Ok(()), true),
-        // The second look fails too.
-        (&[BeforeWrite, BeforeWrite], Err(Refusal::Unclear), false),
-        (&[BeforeWrite, RolledBack], Err(Refusal::Unclear), false),
-        (&[BeforeWrite, AfterWrite], Err(Refusal::Unclear), true),
-        (&[AfterWrite, BeforeWrite], Err(Refusal::Unclear), true),
-        (&[AfterWrite, RolledBack], Err(Refusal::Unclear), true),
-        (&[AfterWrite, AfterWrite], Err(Refusal::Unclear), true),
+        // The second batch fails too.
+        (&[BeforeWrite, BeforeWrite], Err(ResetPassword2Error::Unclear), false),
+        (&[BeforeWrite, RolledBack], Err(ResetPassword2Error::Unclear), false),
+        (&[BeforeWrite, AfterWrite], Err(ResetPassword2Error::Unclear), true),
+        (&[AfterWrite, BeforeWrite], Err(ResetPassword2Error::Unclear), true),
+        (&[AfterWrite, RolledBack], Err(ResetPassword2Error::Unclear), true),
+        (&[AfterWrite, AfterWrite], Err(ResetPassword2Error::Unclear), true),
     ];
     for (faults, outcome, committed) in cases {
         let fake = Fake::with_faults(faults);
@@ -346,13 +360,13 @@ async fn an_unclear_outcome_is_made_clear() {
         assert_eq!(fake.has_stored(GOOD), committed, "{faults:?}");
         assert_eq!(fake.writes.get(), u32::from(committed), "{faults:?}");
 
-        let again = if committed { Err(Refusal::NotAuthorized) } else { Ok(()) };
+        let again = if committed { Err(ResetPassword2Error::NotAuthorized) } else { Ok(()) };
         assert_eq!(fake.call_with("another set of words").await, again, "{faults:?}");
     }
 }
 
 #[tokio::test]
-async fn what_clients_send() {
+async fn every_spelling_that_clients_send_is_accepted() {
     let spellings = [
         r#"{"UserId":"5","Password":"four words that fit","PendingCode":"f81d4fae-7dec-11d0-a765-00a0c91e6bf6"}"#,
         r#"{"userId":"5","password":"four words that fit","pendingCode":"f81d4fae-7dec-11d0-a765-00a0c91e6bf6"}"#,
@@ -367,8 +381,8 @@ async fn what_clients_send() {
 }
 
 #[tokio::test]
-async fn what_is_invalid() {
-    use InvalidPayload::{
+async fn an_invalid_payload_is_rejected_with_its_rule_and_costs_nothing() {
+    use InvalidJson::{
         ContainsNul, Empty, Missing, NotAGuid, NotAString, NotAStringOrInteger, NotAnObject, Repeated,
     };
     let deep = format!(r#"{{"UserId":5,"Extra":{}1{}}}"#, "[".repeat(8000), "]".repeat(8000));
@@ -407,28 +421,26 @@ async fn what_is_invalid() {
     ];
     for (payload, invalid) in cases {
         let fake = Fake::new();
-        assert_eq!(fake.call(payload).await, Err(Refusal::Invalid(invalid)), "{payload}");
+        assert_eq!(fake.call(payload).await, Err(ResetPassword2Error::InvalidPayload(invalid.into())), "{payload}");
         assert!(fake.asked.borrow().is_empty(), "{payload}");
     }
 }
 
 proptest! {
     #[test]
-    fn any_bytes_are_read_or_refused(payload in any::<Vec<u8>>()) {
-        let _ = Request::parse(&payload);
+    fn any_bytes_are_parsed_or_rejected(payload in any::<Vec<u8>>()) {
+        let _ = Payload::parse(&payload);
     }
 
-    /// Text that is nearly a payload finds more than bytes do.
     #[test]
-    fn any_near_payload_is_read_or_refused(
+    fn any_text_close_to_a_payload_is_parsed_or_rejected(
         payload in r#"\{("(UserId|Password|PendingCode|x)":("[a-f0-9{}\\u-]{0,40}"|-?[0-9]{1,30}(\.[0-9])?(e[0-9]{1,4})?|\[+|null|\{\}),?){0,5}\}?"#
     ) {
-        let _ = Request::parse(payload.as_bytes());
+        let _ = Payload::parse(payload.as_bytes());
     }
 
-    /// Every payload is read as it was meant, in whatever order, letter case and spelling.
     #[test]
-    fn what_is_sent_is_what_is_read(
+    fn a_payload_is_parsed_as_it_was_meant(
         user_id in "[^\0]{1,20}",
         password in "[^\0]{1,40}",
         guid in any::<u128>(),
@@ -445,29 +457,29 @@ proptest! {
         ];
         let payload = format!("{{{}}}", order.map(|index| members[index].as_str()).join(","));
 
-        let request = Request::parse(payload.as_bytes()).unwrap();
-        prop_assert_eq!(request.user_id.as_str(), user_id);
+        let payload = Payload::parse(payload.as_bytes()).unwrap();
+        prop_assert_eq!(payload.user_id.as_str(), user_id);
         let expected = NewPassword::new(&password);
-        prop_assert_eq!(request.password.expose(), expected.expose());
-        prop_assert_eq!(request.pending_code.digest(), PendingCode::from(guid).digest());
+        prop_assert_eq!(payload.password.expose(), expected.expose());
+        prop_assert_eq!(payload.pending_code.digest(), PendingCode::from(guid).digest());
     }
 }
 
-/// The contract's table, and that nothing that was sent comes back.
 #[test]
-fn each_refusal_has_its_row() {
+fn each_error_has_the_code_of_the_contract() {
     let rows = [
-        (Refusal::NotAuthorized, 20, "Not Authorized"),
-        (Refusal::Invalid(InvalidPayload::Missing("UserId")), 100, "Invalid Response"),
-        (Refusal::Policy(Violation::TooCommon), 101, "Operation Failed"),
-        (Refusal::TooManyAttempts, 101, "Operation Failed"),
-        (Refusal::Unavailable, 102, "Server Error"),
-        (Refusal::Unclear, 102, "Server Error"),
-        (Refusal::UserGone, 104, "Resource Not Found"),
+        (ResetPassword2Error::NotAuthorized, 20, "Not Authorized"),
+        (ResetPassword2Error::from(InvalidJson::Missing("UserId")), 100, "Invalid Response"),
+        (ResetPassword2Error::PasswordRejected(Violation::Common), 101, "Operation Failed"),
+        (ResetPassword2Error::TooManyAttempts, 101, "Operation Failed"),
+        (ResetPassword2Error::Unavailable, 102, "Server Error"),
+        (ResetPassword2Error::Unclear, 102, "Server Error"),
+        (ResetPassword2Error::UserGone, 104, "Resource Not Found"),
     ];
-    for (refusal, code, message) in rows {
+    for (error, code, message) in rows {
+        let error = CallError::from(error);
         let json: serde_json::Value =
-            serde_json::from_str(&StandardResponse::from(refusal).to_json()).unwrap();
+            serde_json::from_str(&StandardResponse::from(error).to_json()).unwrap();
         assert_eq!(json["result"], false);
         assert_eq!(json["errorcode"], code);
         assert_eq!(json["errormsg"], message);

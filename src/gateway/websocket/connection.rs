@@ -49,9 +49,9 @@ impl Close {
     /// No message arrived for [`IDLE_TIMEOUT_SECONDS`].
     pub const IDLE: Self = Self { code: 1001, reason: "No message for ten minutes." };
     /// The connection has made [`MAX_CALLS`] calls.
-    const MAX_CALLS: Self = Self { code: 1001, reason: "Too many calls for one connection. Connect again." };
+    pub(super) const MAX_CALLS: Self = Self { code: 1001, reason: "Too many calls for one connection. Connect again." };
     /// [`MAX_REJECTED`] frames were rejected.
-    const MAX_REJECTED: Self = Self { code: 1008, reason: "Too many invalid frames." };
+    pub(super) const MAX_REJECTED: Self = Self { code: 1008, reason: "Too many invalid frames." };
     /// The Worker panicked.
     pub const PANIC: Self = Self { code: 1011, reason: "The server failed. Connect again." };
 }

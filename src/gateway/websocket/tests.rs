@@ -1,13 +1,17 @@
-//! What a connection may do. The real thing is in `tests/e2e/websocket.rs`.
+//! Connections on stubs. `tests/e2e/websocket` tests them on the real runtime.
 
+use ::http::Request;
 use serde_json::Value;
 
-use super::*;
-use crate::gateway::nothing::{Nothing, settings_with};
+use super::{Close, Connection, FrameError};
+use crate::{
+    gateway::stub_ports::{StubPorts, settings, settings_with},
+    settings::Setting,
+};
 
 const CALL: &str = r#"{"m":0,"i":2,"n":"ResetPassword2","o":"{\"UserId\":5,\"Password\":\"x\",\"PendingCode\":\"f81d4fae7dec11d0a76500a0c91e6bf6\"}"}"#;
 
-const BINARY: Result<&str, Unserved> = Err(Unserved::NotText);
+const BINARY: Result<&str, FrameError> = Err(FrameError::NotText);
 
 fn request(headers: &[(&str, &str)]) -> Request<()> {
     let request = Request::get("https://gateway.example/wsgateway");
@@ -15,18 +19,18 @@ fn request(headers: &[(&str, &str)]) -> Request<()> {
 }
 
 fn connection() -> Connection {
-    Connection::open(&request(&[("upgrade", "WebSocket")]), &settings_with("", "")).unwrap()
+    Connection::open(&request(&[("upgrade", "WebSocket")]), &settings()).unwrap()
 }
 
-/// The message type of an answer, and its errorcode.
-fn read_answer(answer: &str) -> (u64, u64) {
-    let answer: Value = serde_json::from_str(answer).unwrap();
-    let response: Value = serde_json::from_str(answer["o"].as_str().unwrap()).unwrap();
-    (answer["m"].as_u64().unwrap(), response["errorcode"].as_u64().unwrap())
+/// Returns the message type of a reply, and its errorcode.
+fn parse_reply(reply: &str) -> (u64, u64) {
+    let reply: Value = serde_json::from_str(reply).unwrap();
+    let response: Value = serde_json::from_str(reply["o"].as_str().unwrap()).unwrap();
+    (reply["m"].as_u64().unwrap(), response["errorcode"].as_u64().unwrap())
 }
 
 #[test]
-fn who_may_connect() {
+fn a_page_may_connect_only_from_an_allowed_origin() {
     let upgrade = ("upgrade", "websocket");
     for (headers, allowed_origin, may) in [
         (vec![upgrade], "*", true),
@@ -35,102 +39,99 @@ fn who_may_connect() {
         (vec![upgrade, ("origin", "https://evil.example")], "*", true),
         (vec![upgrade, ("origin", "https://exchange.example")], "https://exchange.example", true),
         (vec![upgrade, ("origin", "https://evil.example")], "https://exchange.example", false),
-        // Our own pages may call, too.
+        // Our own pages may connect, too.
         (vec![upgrade, ("origin", "https://reset.example")], "https://exchange.example", true),
         (vec![upgrade, ("origin", "null")], "https://exchange.example", false),
         (vec![upgrade], "https://exchange.example", true),
     ] {
-        let settings = settings_with("ALLOWED_ORIGIN", allowed_origin);
+        let settings = settings_with(Setting::AllowedOrigin, allowed_origin);
         assert_eq!(Connection::open(&request(&headers), &settings).is_some(), may, "{headers:?}");
     }
     let mut elsewhere = request(&[upgrade]);
     *elsewhere.uri_mut() = "https://gateway.example/AP/ResetPassword2".parse().unwrap();
-    assert!(Connection::open(&elsewhere, &settings_with("", "")).is_none());
+    assert!(Connection::open(&elsewhere, &settings()).is_none());
 }
 
 #[tokio::test]
 async fn every_outcome_of_a_call_is_a_reply() {
-    for (outside, settings, outcome) in [
-        (Nothing::default(), settings_with("", ""), 20),
-        (Nothing { limited: true, ..Nothing::default() }, settings_with("", ""), 101),
-        (Nothing::default(), settings_with("PASSWORD_MIN_LENGTH", "7"), 102),
+    for (ports, settings, outcome) in [
+        (StubPorts::default(), settings(), 20),
+        (StubPorts { limited: true, ..StubPorts::default() }, settings(), 101),
+        (StubPorts::default(), settings_with(Setting::PasswordMinLength, "7"), 102),
     ] {
         let connection = Connection::open(&request(&[("upgrade", "websocket")]), &settings).unwrap();
         let frame = connection.receive(Ok(CALL)).unwrap();
-        assert_eq!(read_answer(&frame.broken()), (1, 102));
-        assert_eq!(read_answer(&connection.call(frame, &outside).await), (1, outcome));
-        assert_eq!(outside.log.borrow().len(), 1);
+        assert_eq!(parse_reply(&frame.reply_after_panic()), (1, 102));
+        assert_eq!(parse_reply(&connection.call(frame, &ports).await), (1, outcome));
+        assert_eq!(ports.log.borrow().len(), 1);
     }
 }
 
 #[tokio::test]
-async fn calls_under_way_are_counted() {
+async fn at_most_60_calls_are_in_progress() {
     let connection = connection();
-    let nothing = Nothing::default();
+    let ports = StubPorts::default();
     let mut frames: Vec<_> = (0..61).map(|_| connection.receive(Ok(CALL)).unwrap()).collect();
-    assert_eq!(read_answer(&connection.call(frames.remove(60), &nothing).await), (1, 101));
-    assert_eq!(read_answer(&connection.call(frames.remove(0), &nothing).await), (1, 20));
+    assert_eq!(parse_reply(&connection.call(frames.remove(60), &ports).await), (1, 101));
+    assert_eq!(parse_reply(&connection.call(frames.remove(0), &ports).await), (1, 20));
     for _ in 0..2 {
         frames.push(connection.receive(Ok(CALL)).unwrap());
     }
     for (frame, outcome) in frames.into_iter().zip([20; 60].into_iter().chain([101])) {
-        assert_eq!(read_answer(&connection.call(frame, &nothing).await), (1, outcome));
+        assert_eq!(parse_reply(&connection.call(frame, &ports).await), (1, outcome));
     }
-    // Each has its line, refused or not.
-    assert_eq!(nothing.log.borrow().len(), 63);
+    // Each call is logged, refused or not.
+    assert_eq!(ports.log.borrow().len(), 63);
 }
 
-/// A connection has a hundred frames to waste, of whatever kinds.
 #[tokio::test]
-async fn wasted_frames_are_counted() {
-    let limited = Nothing { limited: true, ..Nothing::default() };
+async fn a_connection_ends_after_100_rejected_frames_of_any_kind() {
+    let limited = StubPorts { limited: true, ..StubPorts::default() };
     let connection = connection();
-    let mut wasted = 0;
-    while connection.end().is_none() {
-        match wasted % 4 {
-            0 => assert_eq!(read_answer(&connection.receive(BINARY).unwrap_err()), (5, 100)),
-            1 => assert_eq!(read_answer(&connection.receive(Ok("{}")).unwrap_err()), (5, 100)),
+    let mut rejected = 0;
+    while connection.close_reason().is_none() {
+        match rejected % 4 {
+            0 => assert_eq!(parse_reply(&connection.receive(BINARY).unwrap_err()), (5, 100)),
+            1 => assert_eq!(parse_reply(&connection.receive(Ok("{}")).unwrap_err()), (5, 100)),
             2 => {
                 let frame = connection.receive(Ok(&CALL.replace("f81d", "xyz"))).unwrap();
-                assert_eq!(read_answer(&connection.call(frame, &Nothing::default()).await), (1, 100));
+                assert_eq!(parse_reply(&connection.call(frame, &StubPorts::default()).await), (1, 100));
             }
             _ => {
                 let frame = connection.receive(Ok(CALL)).unwrap();
-                assert_eq!(read_answer(&connection.call(frame, &limited).await), (1, 101));
+                assert_eq!(parse_reply(&connection.call(frame, &limited).await), (1, 101));
             }
         }
-        wasted += 1;
+        rejected += 1;
     }
-    assert_eq!((wasted, connection.end()), (100, Some(Close::ABUSED)));
+    assert_eq!((rejected, connection.close_reason()), (100, Some(Close::MAX_REJECTED)));
 }
 
-/// The last of them is answered before the connection ends.
 #[tokio::test]
-async fn calls_are_counted() {
+async fn a_connection_ends_after_150_calls_once_the_last_has_its_reply() {
     let connection = connection();
     for _ in 0..149 {
         let frame = connection.receive(Ok(CALL)).unwrap();
-        assert_eq!(read_answer(&connection.call(frame, &Nothing::default()).await), (1, 20));
-        assert_eq!(connection.end(), None);
+        assert_eq!(parse_reply(&connection.call(frame, &StubPorts::default()).await), (1, 20));
+        assert_eq!(connection.close_reason(), None);
     }
     let last = connection.receive(Ok(CALL)).unwrap();
-    assert_eq!((connection.is_over(), connection.end()), (true, None));
-    connection.call(last, &Nothing::default()).await;
-    assert_eq!(connection.end(), Some(Close::SERVED));
+    assert_eq!((connection.is_exhausted(), connection.close_reason()), (true, None));
+    connection.call(last, &StubPorts::default()).await;
+    assert_eq!(connection.close_reason(), Some(Close::MAX_CALLS));
 }
 
 #[test]
-fn an_answer_is_as_the_contract_has_it() {
+fn a_reply_has_the_form_of_the_contract() {
     let ping = connection().receive(Ok(r#"{"o":"{}","n":"Ping","i":4,"m":0}"#)).unwrap_err();
-    let response = r#"{\"result\":false,\"errormsg\":\"Operation Not Supported\",\"errorcode\":106,\"detail\":\"There is no such call here. The calls are ResetPassword and ResetPassword2.\"}"#;
+    let response = r#"{\"result\":false,\"errormsg\":\"Operation Not Supported\",\"errorcode\":106,\"detail\":\"There is no such call. The calls are ResetPassword and ResetPassword2.\"}"#;
     assert_eq!(ping, format!(r#"{{"m":5,"i":4,"n":"Ping","o":"{response}"}}"#));
     let binary = connection().receive(BINARY).unwrap_err();
     assert!(binary.starts_with(r#"{"m":5,"i":null,"n":null,"o":"{\"result\":false,"#), "{binary}");
 }
 
-/// There is a password in it.
 #[test]
-fn debug_tells_nothing() {
+fn debug_output_contains_no_payload() {
     let frame = connection().receive(Ok(CALL)).unwrap();
     assert!(!format!("{frame:?}").contains("PendingCode"), "{frame:?}");
 }
