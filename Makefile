@@ -45,33 +45,34 @@ dev: build ## Set up, build, migrate, seed a demo user, print a call that resets
 
 .PHONY: test
 test: build browser schemathesis ## Set up, and run every test
-	@# What an earlier run has logged proves nothing of this one.
+	@# The logs of an earlier run prove nothing about this one.
 	rm -rf target/tmp/workers
 	cargo test --no-run
-	@# The one that takes longest beside the others: it waits as much as it computes.
+	cargo test --package test-support --no-run
+	@# The longest suite runs beside the others: it waits as much as it computes.
 	$(MAKE) --jobs=2 --output-sync=target test-e2e test-others
-	cargo test --test no_secret_logged
+	cargo test --package test-support --test no_secret_logged
 	cargo test --release --no-default-features --target wasm32-unknown-unknown --test browser
 	wrangler deploy --dry-run
 
 .PHONY: test-e2e test-others
 test-e2e:
-	cargo test --test e2e
+	cargo test --package test-support --test e2e
 test-others:
 	cargo test --lib
 	cargo test --doc
-	cargo test --test docs
-	cargo test --test openapi
-	cargo test --test pages
+	cargo test --package test-support --test docs
+	cargo test --package test-support --test openapi
+	cargo test --package test-support --test pages
 
 .PHONY: lint
 lint: setup ## Check the format, and lint for the native and the wasm32 target
-	cargo fmt --check
+	cargo fmt --all --check
 	cargo clippy --all-targets -- --deny warnings
-	cargo clippy --test bench --test no_secret_logged --test screenshots -- --deny warnings
+	cargo clippy --package test-support --lib --test '*' -- --deny warnings
 	cargo clippy --lib --target wasm32-unknown-unknown -- --deny warnings
 	cargo clippy --no-default-features --lib --test browser --target wasm32-unknown-unknown -- --deny warnings
-	RUSTDOCFLAGS='--deny warnings' cargo doc --no-deps --document-private-items
+	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --document-private-items
 
 # In bytes, gzipped. The module kept to it (196,448) while it was the call ResetPassword2 alone; with the mails and pages
 # it does not, and the bench says so.
@@ -79,13 +80,13 @@ LARGEST_MODULE := 200000
 
 .PHONY: bench
 bench: build ## Measure what the README says of speed and size
-	cargo test --test bench
+	cargo test --package test-support --test bench
 	@test "$$(gzip -9c build/index_bg.wasm | wc -c)" -le $(LARGEST_MODULE) || { \
 		echo 'The module is over its cap of $(LARGEST_MODULE) bytes, gzipped.' >&2; exit 1; }
 
 .PHONY: screenshots
 screenshots: build browser ## Write a picture of every state of both pages to target/screenshots/
-	cargo test --test screenshots
+	cargo test --package test-support --test screenshots
 
 .PHONY: build
 build: build/index_bg.wasm ## Build the Worker, and print its size
