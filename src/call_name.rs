@@ -3,9 +3,7 @@
 /// A call of the AlphaPoint API that this Worker handles.
 ///
 /// Parsing ignores letter case.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(ascii_case_insensitive)]
 pub enum CallName {
     /// Requests an e-mail with a link: [`reset_password`](crate::calls::reset_password).

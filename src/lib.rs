@@ -41,6 +41,8 @@ pub mod standard_response; // the body of every response to a call
 #[cfg(feature = "worker")]
 pub mod outcome; // how a call ended, in one word
 #[cfg(feature = "worker")]
+pub mod error_code; // the error codes of the standard response
+#[cfg(feature = "worker")]
 pub mod call_name; // the names of the calls
 #[cfg(feature = "worker")]
 mod json_object; // JSON objects whose keys come in any letter case

@@ -1,6 +1,6 @@
 //! How a call ended, in one word.
 
-use crate::standard_response::ErrorCode;
+use crate::error_code::ErrorCode;
 
 /// How a call ended.
 ///

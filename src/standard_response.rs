@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::outcome::Outcome;
+use crate::{error_code::ErrorCode, outcome::Outcome};
 
 /// `{"result": true, "errormsg": null, "errorcode": 0, "detail": null}`, with the keys in this order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -13,32 +13,6 @@ pub struct StandardResponse {
     detail: Option<String>,
     #[serde(skip)]
     outcome: Outcome,
-}
-
-/// The error codes of the standard response object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the variants are named after their texts")]
-pub enum ErrorCode {
-    NotAuthorized = 20,
-    InvalidResponse = 100,
-    OperationFailed = 101,
-    ServerError = 102,
-    ResourceNotFound = 104,
-    OperationNotSupported = 106,
-}
-
-impl ErrorCode {
-    /// The `errormsg`. Clients compare it literally.
-    const fn message(self) -> &'static str {
-        match self {
-            Self::NotAuthorized => "Not Authorized",
-            Self::InvalidResponse => "Invalid Response",
-            Self::OperationFailed => "Operation Failed",
-            Self::ServerError => "Server Error",
-            Self::ResourceNotFound => "Resource Not Found",
-            Self::OperationNotSupported => "Operation Not Supported",
-        }
-    }
 }
 
 impl StandardResponse {

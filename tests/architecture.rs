@@ -127,6 +127,9 @@ impl<'a> Visit<'a> for Paths {
         self.add_use(&[], &item.tree);
     }
 
+    /// `pub(super)` and the like are not dependencies.
+    fn visit_visibility(&mut self, _: &'a syn::Visibility) {}
+
     fn visit_path(&mut self, path: &'a syn::Path) {
         self.0.push(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
         visit::visit_path(self, path);
@@ -174,7 +177,8 @@ fn a_module_depends_only_on_modules_that_lib_rs_lists_below_it() {
             _ => None,
         })
         .collect();
-    let layer = |module: &Module| layers.iter().position(|name| *name == module[0]).expect("listed in lib.rs");
+    let layer =
+        |module: &Module| layers.iter().position(|name| *name == module[0]).expect("listed in lib.rs");
     for (module, targets) in source.dependencies() {
         if module.is_empty() {
             continue;
@@ -196,9 +200,10 @@ fn only_lib_rs_and_edge_name_the_worker_crate() {
     for (module, file) in &Crate::read().0 {
         let mut paths = Paths::default();
         paths.visit_file(file);
-        let names_worker = paths.0.iter().any(|path| {
-            matches!(path[0].as_str(), "worker" | "wasm_bindgen" | "js_sys" | "web_sys")
-        });
+        let names_worker = paths
+            .0
+            .iter()
+            .any(|path| matches!(path[0].as_str(), "worker" | "wasm_bindgen" | "js_sys" | "web_sys"));
         let may = module.first().is_none_or(|first| first == "edge");
         assert!(!names_worker || may, "{} names the Workers runtime", module.join("::"));
     }

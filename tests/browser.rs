@@ -1,4 +1,4 @@
-//! What must hold in WebAssembly too: run in headless Chromium, whose V8 is the one that runs Workers.
+//! What must also hold in WebAssembly. The tests run in headless Chromium, since Workers run on its V8 too.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
@@ -13,11 +13,11 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 const SALT: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
-const _: () = assert!(cfg!(target_feature = "simd128"), "the hash must take sha2's SIMD backend");
+const _: () = assert!(cfg!(target_feature = "simd128"), "the hash must use sha2's SIMD backend");
 
-/// The PBKDF2-HMAC-SHA-512 vectors for the inputs of RFC 6070, as in the native test.
+/// PBKDF2-HMAC-SHA-512 for the inputs of RFC 6070, as in the native test.
 #[wasm_bindgen_test]
-fn published_vectors() {
+fn published_vectors_are_reproduced() {
     let vectors = [
         (
             1,
@@ -36,7 +36,7 @@ fn published_vectors() {
 }
 
 #[wasm_bindgen_test]
-fn the_hash_is_the_one_that_openssl_makes() {
+fn the_hash_equals_that_of_openssl() {
     let password = "correct horse battery staple";
     let hash = PasswordHash::derive(&NewPassword::new(password), SALT);
     assert_eq!(
@@ -48,7 +48,7 @@ fn the_hash_is_the_one_that_openssl_makes() {
 }
 
 #[wasm_bindgen_test]
-fn randomness_is_the_browsers() {
+fn random_bytes_come_from_the_browser() {
     let draw = || {
         let mut bytes = [0; 4096];
         getrandom::fill(&mut bytes).unwrap();
@@ -56,7 +56,7 @@ fn randomness_is_the_browsers() {
     };
     let (one, other) = (draw(), draw());
     assert_ne!(one, other);
-    // 16,384 of 32,768 bits are expected to be set; ten standard deviations are 905.
+    // The mean is 16,384 of 32,768 bits; ten standard deviations are 905.
     let set: u32 = one.iter().map(|byte| byte.count_ones()).sum();
     assert!((15_479..=17_289).contains(&set), "{set}");
 }
@@ -75,28 +75,28 @@ fn unicode_is_composed_and_counted_in_code_points() {
     assert_eq!(check("down with ALICE's cat"), Err(Violation::ContainsUserName));
 }
 
-/// The filter was built on another machine, of another word size.
+/// The filter was built on a machine with another word size.
 #[wasm_bindgen_test]
-fn every_common_password_is_refused() {
+fn every_common_password_is_rejected() {
     let policy = Policy::new(8, [""; 0]);
     for password in include_str!("../src/password/common_passwords.txt").lines() {
         if !password.starts_with("# ") {
-            let refused = policy.check(&NewPassword::new(password), None);
-            assert_eq!(refused, Err(Violation::TooCommon), "{password}");
+            let checked = policy.check(&NewPassword::new(password), None);
+            assert_eq!(checked, Err(Violation::TooCommon), "{password}");
         }
     }
     assert_eq!(policy.check(&NewPassword::new("not a common one"), None), Ok(()));
 }
 
 #[wasm_bindgen_test]
-fn codes_and_their_records_are_read() {
+fn codes_and_their_records_are_parsed() {
     let key = "pending-code:30a5154b77ab8b2ddbe19f5e7af72f33cc2a4a41f22940d965102650a1c72863";
     for spelling in ["f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "{F81D4FAE7DEC11D0A76500A0C91E6BF6}"] {
         assert_eq!(PendingCode::parse(spelling).unwrap().digest().kv_key(), key);
     }
     assert!(PendingCode::parse("f81d4fae-7dec-11d0-a765-00a0c91e6bf").is_err());
 
-    // Milliseconds do not fit the 32 bits of a wasm32 word.
+    // Milliseconds do not fit into the 32 bits of a `usize`.
     let record = r#"{"UserId":"5","IssuedAt":1767225600000,"ExpiresAt":8640000000000000}"#;
     let issued_at = 1_767_225_600_000_u64.try_into().unwrap();
     let record = PendingCodeRecord::from_json(record, issued_at).unwrap();

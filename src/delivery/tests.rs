@@ -9,9 +9,7 @@ use crate::{
     mail::Mail,
     message::Message,
     pending_code::{CodeDigest, PendingCode, PendingCodeRecord},
-    ports::{
-        Clock, MailLog, Mailer, PendingCodes, Randomness, Recipient, Reservation, Unavailable,
-    },
+    ports::{Clock, MailLog, Mailer, PendingCodes, Randomness, Recipient, Reservation, Unavailable},
     settings::Settings,
     unix_millis::UnixMillis,
     user_id::UserId,

@@ -37,7 +37,10 @@ impl Database {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "the integers are at most UnixMillis::MAX, which an f64 holds exactly")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "the integers are at most UnixMillis::MAX, which an f64 holds exactly"
+)]
 fn to_js(value: &Value) -> JsValue {
     match value {
         Value::Text(text) => text.into(),

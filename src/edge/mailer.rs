@@ -20,7 +20,8 @@ impl Mailer for Runtime {
         };
         sent.map_err(|error: String| {
             // The message may contain the recipient's address, perhaps in another spelling than ours.
-            let words = error.split(' ').map(|word| if word.contains(['@', '%']) { "<address>" } else { word });
+            let words =
+                error.split(' ').map(|word| if word.contains(['@', '%']) { "<address>" } else { word });
             self.log_error(&format!("MAILER: {}", words.collect::<Vec<_>>().join(" ")));
             Unavailable
         })

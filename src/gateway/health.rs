@@ -32,7 +32,8 @@ pub(super) async fn handle<B>(
         JsonResponse::get_only()
     } else if ports.allows(&client(request.headers()).address).await {
         let health = ports.check_health().await;
-        let healthy = settings.is_ok() && health.kv.reachable && health.d1.reachable && health.queue.reachable;
+        let healthy =
+            settings.is_ok() && health.kv.reachable && health.d1.reachable && health.queue.reachable;
         let misconfigured = settings.err().map(|invalid| invalid.to_string());
         report(&Report { healthy, misconfigured, health: Some(health) })
     } else {

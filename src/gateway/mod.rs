@@ -19,7 +19,5 @@ pub use self::{
     not_found::not_found,
     request::{HEADERS_READ, RequestBody},
     routes::{ROUTES, Route, handle, response_after_panic},
-    websocket::{
-        CallFrame, Close, Connection, FrameError, IDLE_TIMEOUT_SECONDS, MAX_FRAME_BYTES,
-    },
+    websocket::{CallFrame, Close, Connection, FrameError, IDLE_TIMEOUT_SECONDS, MAX_FRAME_BYTES},
 };

@@ -71,10 +71,9 @@ pub(super) async fn handle(
         (_, &Method::GET | &Method::HEAD) => show(page, &request, settings),
         (Page::ChoosePassword, &Method::POST) => choose_password(request, settings, ports).await,
         (Page::RequestLink, &Method::POST) => request_link(request, settings, ports).await,
-        (
-            Page::ChoosePassword | Page::PasswordChanged | Page::RequestLink | Page::LinkRequested,
-            _,
-        ) => with_header(empty(StatusCode::METHOD_NOT_ALLOWED), ALLOW, methods),
+        (Page::ChoosePassword | Page::PasswordChanged | Page::RequestLink | Page::LinkRequested, _) => {
+            with_header(empty(StatusCode::METHOD_NOT_ALLOWED), ALLOW, methods)
+        }
     }
 }
 

@@ -66,12 +66,8 @@ fn notice(error: ResetPassword2Error, page: &ChoosePassword<'_>, texts: &Texts) 
         ResetPassword2Error::NotAuthorized if page.earlier_attempt_unclear => {
             Notice { offers_new_link: true, ..Notice::new(own.link_dead_after_unclear) }
         }
-        ResetPassword2Error::NotAuthorized => {
-            Notice { offers_new_link: true, ..Notice::new(own.link_dead) }
-        }
-        ResetPassword2Error::PasswordRejected(violation) => {
-            Notice::about("Password", rule(violation, texts))
-        }
+        ResetPassword2Error::NotAuthorized => Notice { offers_new_link: true, ..Notice::new(own.link_dead) },
+        ResetPassword2Error::PasswordRejected(violation) => Notice::about("Password", rule(violation, texts)),
         ResetPassword2Error::UserGone => Notice::new(own.account_gone),
         ResetPassword2Error::Unavailable | ResetPassword2Error::Misconfigured(_) => {
             Notice::new(own.server_error)

@@ -23,7 +23,16 @@ struct MessageHtml<'a> {
 impl<'a> MessageHtml<'a> {
     fn new(language: Language, title: &'a str, text: &'a str) -> Self {
         let texts = language.texts();
-        Self { language, texts, title, text, done: false, technical: "", login_url: None, offers_new_link: false }
+        Self {
+            language,
+            texts,
+            title,
+            text,
+            done: false,
+            technical: "",
+            login_url: None,
+            offers_new_link: false,
+        }
     }
 }
 

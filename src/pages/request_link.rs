@@ -47,9 +47,7 @@ pub fn request_link(language: Language, page: &RequestLink<'_>) -> String {
 fn notice(error: ResetPasswordError, texts: &Texts) -> Notice {
     let own = &texts.request_link;
     match error {
-        ResetPasswordError::InvalidPayload(_) => {
-            Notice::about("UserName", own.invalid_user_name.to_owned())
-        }
+        ResetPasswordError::InvalidPayload(_) => Notice::about("UserName", own.invalid_user_name.to_owned()),
         ResetPasswordError::TooManyAttempts => Notice::new(texts.pages.too_many_attempts),
         ResetPasswordError::Unavailable | ResetPasswordError::Misconfigured(_) => Notice::new(own.not_sent),
         ResetPasswordError::Unclear => Notice::new(own.request_unclear),

@@ -157,8 +157,7 @@ fn every_error_has_a_text_of_its_own() {
 
 #[test]
 fn a_rejected_password_is_tied_to_its_field_and_the_field_gets_the_focus() {
-    let page =
-        choose(Language::English, Some(ResetPassword2Error::PasswordRejected(Violation::Common)));
+    let page = choose(Language::English, Some(ResetPassword2Error::PasswordRejected(Violation::Common)));
     assert!(
         page.contains(r#" aria-invalid="true" aria-describedby="problem password-hint" autofocus required>"#),
         "{page}"

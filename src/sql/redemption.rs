@@ -44,10 +44,7 @@ pub fn redeem(redemption: &Redemption) -> [Statement; 4] {
     [
         statement(include_str!("claim_code.sql"), Some(redemption.expires_at.into())),
         statement(include_str!("change_password.sql"), Some(redemption.password_hash.as_phc().into())),
-        statement(
-            include_str!("write_audit_row.sql"),
-            Some(Value::Text(redemption.address.to_string())),
-        ),
+        statement(include_str!("write_audit_row.sql"), Some(Value::Text(redemption.address.to_string()))),
         statement(include_str!("verdict.sql"), None),
     ]
 }

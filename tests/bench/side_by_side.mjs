@@ -1,8 +1,9 @@
-// The Worker as it is built, and beside it, in the same workerd, the least that a JavaScript Worker would do for a
-// refused call: read the body, ask the limit, digest the code, look it up in KV, answer. Once more without the limit,
-// which is a counter in memory on Cloudflare, but a row in SQLite in the local runtime.
+// The Worker, and beside it, in the same workerd, the least that a JavaScript Worker would do for a refused call: read the
+// body, check the rate limit, digest the code, look it up in KV, respond. Once more without the rate limit: on Cloudflare
+// it is a counter in memory, but in the local runtime a row in SQLite.
 
 import Worker from "../../build/index.js";
+import { state } from "../support/state.mjs";
 
 const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -22,12 +23,7 @@ export default {
     const { pathname } = new URL(request.url);
     if (pathname === "/minimal") return minimal(request, env, true);
     if (pathname === "/unlimited") return minimal(request, env, false);
-    if (pathname === "/test/sql")
-      return Response.json(await env.EXCHANGE.batch((await request.json()).map((sql) => env.EXCHANGE.prepare(sql))));
-    if (pathname === "/test/kv") {
-      for (const [key, value] of Object.entries(await request.json())) await env.PENDING_CODES.put(key, value);
-      return new Response("put");
-    }
+    if (pathname.startsWith("/test/")) return state(request, env);
     return new Worker(ctx, env).fetch(request);
   },
 };

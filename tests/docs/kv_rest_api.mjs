@@ -1,20 +1,20 @@
-// Beside the Worker under the eyes of observed.mjs, Cloudflare's REST API, of which it knows how to write one KV entry.
-// wrangler's Local Explorer knows more of it, but takes any token, and forgets `expiration_ttl`.
+// The Worker, watched by observed.mjs, and beside it the route of Cloudflare's REST API that writes one KV entry.
+// wrangler's Local Explorer has more routes of that API, but accepts any token, and ignores `expiration_ttl`.
 
-import observed from "../e2e/observed.mjs";
+import observed from "../support/observed.mjs";
 
 async function restApi(request, env) {
-  const answer = (status, ...errors) =>
+  const respond = (status, ...errors) =>
     Response.json({ success: status === 200, errors, messages: [], result: null }, { status });
   if (request.headers.get("Authorization") !== "Bearer a-token")
-    return answer(403, { code: 10000, message: "Authentication error" });
+    return respond(403, { code: 10000, message: "Authentication error" });
   const { pathname, searchParams } = new URL(request.url);
   // A colon in a key must be encoded.
   const [, key] = /^\/client\/v4\/accounts\/1\/storage\/kv\/namespaces\/2\/values\/([\w%-]+)$/.exec(pathname) ?? [];
-  if (request.method !== "PUT" || !key) return answer(404, { code: 7000, message: "No route for that URI" });
+  if (request.method !== "PUT" || !key) return respond(404, { code: 7000, message: "No route for that URI" });
   const expirationTtl = Number(searchParams.get("expiration_ttl"));
   await env.PENDING_CODES.put(decodeURIComponent(key), await request.text(), { expirationTtl });
-  return answer(200);
+  return respond(200);
 }
 
 export default {

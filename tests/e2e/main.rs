@@ -1,18 +1,15 @@
-//! What can only be seen from outside: the Worker as it is built, on real workerd with real KV and real D1, over HTTP.
-//!
-//! `make test` builds the Worker first, and sets PATH to the tools.
+//! What only the real runtime can show: the Worker on workerd, with real KV, D1, queue and e-mail binding, over HTTP and
+//! WebSocket.
 
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
-
-mod abandoned;
+mod disconnects;
+mod existing_clients;
 mod faults;
-mod gateway;
 mod health;
+mod http;
 mod log;
-mod mail;
 mod once_only;
-mod outcomes;
+mod rate_limit;
+mod reset_password;
+mod reset_password2;
 mod settings;
 mod websocket;
-mod worker;

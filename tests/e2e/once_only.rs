@@ -1,60 +1,63 @@
 //! Contract, promise 1: of any number of concurrent redemptions of one code, exactly one succeeds.
 //!
-//! D1 answers so fast here, and KV forgets the code so soon after, that a racy Worker would pass by luck. So the calls
-//! are fired while the isolate is busy hashing for another user, and the first of them are held before D1 until several
-//! have hashed their passwords; then they come to D1 together.
+//! D1 is so fast here, and KV forgets the code so soon, that a racy Worker could pass by luck. So the calls are sent while
+//! the isolate is busy hashing for another user, and the first of them are held before D1 until several have hashed their
+//! passwords; then they reach D1 together.
 
 use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder};
 use reset_password2::password::{Verification, verify};
+use test_support::{
+    account::Account,
+    http::{CLIENT_ADDRESS, RESET_PASSWORD2, fresh_address},
+    observer::{FAULT, GATHER, OPERATIONS},
+    password::GOOD,
+    response::standard_response,
+    worker::{Options, Worker},
+};
 use tokio::task::JoinSet;
 
-use crate::{
-    outcomes::{GOOD, standard_response},
-    worker::{Account, Options, Worker, fresh_address},
-};
-
-/// Twenty rounds in all: two Workers have ten each, one for each core of the machine.
+/// Twenty rounds in all: ten on each of two Workers, one for each core of the machine.
 const ROUNDS: usize = 10;
 const CALLS: usize = 200;
 
-/// How many calls at least come to D1 together, if not all as in the first round. What keeps the number down is time:
+/// How many calls at least reach D1 together, except in the first round, in which all do. More would take too long, since
 /// each of them hashes first, one after the other.
 const CONTENDERS: usize = 2;
 
-/// Two hundred hashes on a loaded machine.
+/// How long 200 hashes may take on a loaded machine.
 const TIMEOUT: Duration = Duration::from_mins(3);
 
-/// What came of a race.
+/// The result of a race.
 struct Race {
-    /// The passwords that were said to be set.
+    /// The passwords whose calls succeeded.
     set: Vec<String>,
-    /// How many calls asked D1.
-    asked_d1: usize,
+    /// How many calls reached D1.
+    reached_d1: usize,
 }
 
-/// Fires redemptions of one code, each with its own password, of which `contenders` come to D1 together.
+/// Sends redemptions of one code, each with its own password. `contenders` of them reach D1 together.
 async fn race(worker: &Worker, account: &Account, calls: usize, contenders: usize, fault: &str) -> Race {
     let other = worker.user_with_code().await;
-    let busy = tokio::spawn(outcome(worker.post(other.payload(GOOD))));
+    let busy = tokio::spawn(outcome(worker.reset_password2(other.payload(GOOD))));
     let client = Client::new();
     let mut racing = JoinSet::new();
     for call in 0..calls {
         let password = password(call);
         let request = client
-            .post(worker.call())
-            .header("CF-Connecting-IP", fresh_address())
-            .header("Test-Fault", fault)
-            .header("Test-Gather", format!("{}:{contenders}", account.user_id))
+            .post(worker.url(RESET_PASSWORD2))
+            .header(CLIENT_ADDRESS, fresh_address())
+            .header(FAULT, fault)
+            .header(GATHER, format!("{}:{contenders}", account.user_id))
             .body(account.payload(&password));
         racing.spawn(async move { (password, outcome(request).await) });
     }
     assert_eq!(busy.await.unwrap().0, 0);
 
-    let mut race = Race { set: Vec::new(), asked_d1: 0 };
-    for (password, (errorcode, asked_d1)) in racing.join_all().await {
-        race.asked_d1 += usize::from(asked_d1);
+    let mut race = Race { set: Vec::new(), reached_d1: 0 };
+    for (password, (errorcode, reached_d1)) in racing.join_all().await {
+        race.reached_d1 += usize::from(reached_d1);
         match errorcode {
             0 => race.set.push(password),
             code => assert_eq!(code, 20),
@@ -67,45 +70,42 @@ fn password(call: usize) -> String {
     format!("password number {call} of the race")
 }
 
-/// The errorcode, and whether D1 was asked for it.
+/// The `errorcode`, and whether the call reached D1.
 async fn outcome(request: RequestBuilder) -> (u64, bool) {
     let response = request.timeout(TIMEOUT).send().await.unwrap();
-    let asked_d1 = response.headers()["test-operations"].to_str().unwrap().contains("d1.batch");
-    let answer = standard_response(&response.text().await.unwrap());
-    (answer["errorcode"].as_u64().unwrap(), asked_d1)
+    let reached_d1 = response.headers()[OPERATIONS].to_str().unwrap().contains("d1.batch");
+    let response = standard_response(&response.text().await.unwrap());
+    (response["errorcode"].as_u64().unwrap(), reached_d1)
 }
 
-async fn exactly_one_of_two_hundred_redeems_the_code(name: &str) {
-    let worker = Worker::start(&Options { name, ..Options::DEFAULT });
+async fn assert_exactly_one_of_200_succeeds(name: &str) {
+    let worker = Worker::start(&Options::new(name));
     for round in 0..ROUNDS {
         let account = worker.user_with_code().await;
         let contenders = if round == 0 { CALLS } else { CONTENDERS };
-        let Race { set, asked_d1 } = race(&worker, &account, CALLS, contenders, "").await;
-        assert!(asked_d1 >= contenders, "round {round}: {asked_d1}");
+        let Race { set, reached_d1 } = race(&worker, &account, CALLS, contenders, "").await;
+        assert!(reached_d1 >= contenders, "round {round}: only {reached_d1} calls reached D1");
         let [password_set] = set.as_slice() else { panic!("round {round}: {set:?} were set") };
 
         let hash = worker.stored_hash(&account).await.unwrap();
         let matches = |password: &str| verify(password, &hash) != Ok(Verification::Mismatch);
         assert!(matches(password_set), "round {round}");
         assert!(!matches(&password(usize::from(*password_set == password(0)))), "round {round}");
-
-        let audited = format!("SELECT 1 FROM audit_log WHERE user_id = '{}'", account.user_id);
-        assert_eq!(worker.sql(&[&audited]).await.len(), 1, "round {round}");
+        assert_eq!(worker.audit_log(&account).await.len(), 1, "round {round}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn exactly_one_of_two_hundred_redeems_the_code_in_ten_rounds() {
-    exactly_one_of_two_hundred_redeems_the_code("once-only").await;
+async fn exactly_one_of_200_redemptions_succeeds_in_ten_rounds() {
+    assert_exactly_one_of_200_succeeds("once-only").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn exactly_one_of_two_hundred_redeems_the_code_in_ten_more_rounds() {
-    exactly_one_of_two_hundred_redeems_the_code("once-only-more").await;
+async fn exactly_one_of_200_redemptions_succeeds_in_ten_more_rounds() {
+    assert_exactly_one_of_200_succeeds("once-only-more").await;
 }
 
-/// The same race against a Worker that looks first and then trusts what it saw. Were it not caught, the races above
-/// would prove nothing.
+/// A Worker that checks first and then relies on what it saw. If this race didn't catch it, those above would prove nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_race_catches_a_worker_without_the_guards() {
     let worker = Worker::shared();

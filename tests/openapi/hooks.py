@@ -1,7 +1,7 @@
-"""What schemathesis can't know of the Worker: where calls come from, which codes are real, and what is well-formed.
+"""What schemathesis can't know about the Worker: which addresses call, which codes exist, and which payloads are well-formed.
 
-The contract answers HTTP 200 to a malformed payload too, so the check here tells malformed from well-formed by the errorcode:
-100 for exactly those bodies that are not what the document's schema, and its prose, ask for.
+By the contract, the response to a malformed payload has HTTP status 200 too. So the check here goes by the errorcode: it must be
+100 for exactly those bodies that violate the document's schema or its prose.
 """
 
 import atexit
@@ -20,19 +20,19 @@ SCHEMAS = DOCUMENT["components"]["schemas"]
 MAX_BODY_BYTES = 16 * 1024
 MAX_DEPTH = 127
 
-# Codes that are real: main.rs has put them into KV.
+# Codes that schemathesis.rs has put into KV.
 CODES = json.loads(os.environ["RESET_CODES"])
 
-# How often which answer was seen, for main.rs to read: "<call> <status> <errorcode>".
-ANSWERS = collections.Counter()
-atexit.register(lambda: pathlib.Path(os.environ["RESET_ANSWERS"]).write_text(json.dumps(ANSWERS)))
+# How often each response was seen, for schemathesis.rs: "<call> <status> <errorcode>".
+RESPONSES = collections.Counter()
+atexit.register(lambda: pathlib.Path(os.environ["RESET_RESPONSES"]).write_text(json.dumps(RESPONSES)))
 
 CALLS = {f"/AP/{name}": name for name in ("ResetPassword", "ResetPassword2")}
 VALIDATORS = {call: jsonschema_rs.Draft202012Validator(SCHEMAS[call]) for call in CALLS.values()}
 
 
 def members_of(body):
-    """The members of a body that all programs read alike, or None."""
+    """The members of a body that all programs read in the same way, or None."""
     try:
         members = json.loads(
             body.decode(),
@@ -47,14 +47,14 @@ def members_of(body):
 
 
 def is_valid(call, members):
-    """Whether the schema takes a payload. It also takes 5.0 for an integer, and cannot see a key twice: the prose can."""
+    """Whether a payload conforms to the schema and its prose: a schema can't tell 5.0 from 5, or see a repeated key."""
     floats = any(isinstance(value, float) for key, value in members if key in SCHEMAS[call]["properties"])
     payload = dict(members)
     return not floats and len(payload) == len(members) and VALIDATORS[call].is_valid(payload)
 
 
 def is_well_formed(call, body):
-    """Whether a body is what the call asks for: in another letter case than the schema's too, by the prose."""
+    """Whether a body is what the call expects. By the prose, keys may have another letter case than in the schema."""
     members = members_of(body)
     if members is None:
         return False
@@ -69,17 +69,17 @@ def is_well_formed(call, body):
 
 
 class Members(list):
-    """An object as it is written: its members may repeat."""
+    """The members of an object, in which keys may repeat."""
 
 
 def not_json(constant):
-    raise ValueError(f"{constant} is no JSON")
+    raise ValueError(f"{constant} is not JSON")
 
 
 def within_a_double(digits):
     number = float(digits)
     if abs(number) == float("inf"):
-        raise ValueError("past a double")
+        raise ValueError("too large for a double")
     return number
 
 
@@ -114,7 +114,7 @@ def padded(size):
 
 KEY = '"(UserId|Password|PendingCode|UserName)":'
 
-# What a generator of JSON values never writes, or hardly ever, each a change to a well-formed body.
+# Changes to a well-formed body that a generator of JSON values makes rarely or never.
 SPELLINGS = itertools.cycle(
     [
         lambda body: re.sub(KEY, lambda key: key[0].swapcase(), body),
@@ -156,7 +156,7 @@ GOOD = "four words that fit"
 
 
 def outcomes():
-    """Cases of which no generator can know: what to put into a payload, and what the observer is to break."""
+    """Cases that no generator could guess: members of the payload, and faults for the observer."""
     unused = iter(CODES["unused"])
     while True:
         yield {**next(unused, {}), "Password": GOOD}, {}
@@ -172,7 +172,7 @@ NUMBERS = itertools.count(1)
 @schemathesis.hook
 def before_call(context, case, kwargs):
     number = next(NUMBERS)
-    # Calls are limited by their address: each has its own, which no other test has.
+    # Each call has its own address, which no other test uses, and so its own rate limit.
     case.headers["CF-Connecting-IP"] = f"172.16.{number >> 8}.{number & 255}"
     call = CALLS.get(case.path)
     if call is None or case.method != "POST" or not isinstance(case.body, dict):
@@ -191,19 +191,19 @@ def before_call(context, case, kwargs):
 
 
 @schemathesis.check
-def malformed_is_what_the_document_says(ctx, response, case):
+def errorcode_100_means_malformed(ctx, response, case):
     call = CALLS.get(case.path)
     if call is None or response.request.method != "POST":
         return
     body = response.request.body or b""
     body = body if isinstance(body, bytes) else body.encode()
     errorcode = response.json()["errorcode"]
-    ANSWERS[f"{call} {response.status_code} {errorcode}"] += 1
-    assert (response.status_code == 413) == (len(body) > MAX_BODY_BYTES), "over the cap is 413"
+    RESPONSES[f"{call} {response.status_code} {errorcode}"] += 1
+    assert (response.status_code == 413) == (len(body) > MAX_BODY_BYTES), "413 means too large"
     if response.status_code == 200:
         well_formed = is_well_formed(call, body)
         assert (errorcode != 100) == well_formed, f"well-formed: {well_formed}, and errorcode {errorcode}: {body!r}"
-        # A client that goes by the schema alone, and not by the prose, writes nothing malformed either.
+        # A client that follows only the schema, not the prose, never sends a malformed payload.
         members = members_of(body)
         if members is not None and not well_formed:
-            assert not is_valid(call, members), f"valid, and malformed: {body!r}"
+            assert not is_valid(call, members), f"valid but malformed: {body!r}"

@@ -1,28 +1,23 @@
-//! The JSON Schema of the KV value, `docs/pending-code-entry.schema.json`: what is written is by it, and what is by it is
-//! read.
+//! The JSON Schema of the KV value, `docs/pending-code-entry.schema.json`: what is written conforms to it, and whatever
+//! conforms to it can be read.
 
 use std::process::Command;
 
 use jsonschema::Validator;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert_eq, prop_oneof, proptest};
-use reqwest::Client;
 use reset_password2::{
     pending_code::{InvalidRecord, PendingCode, PendingCodeRecord},
     unix_millis::UnixMillis,
 };
 use serde_json::{Value, json};
-
-use crate::{
-    worker,
-    worker::{Account, fresh_address},
-};
+use test_support::{paths::root, worker::Worker};
 
 fn schema() -> Validator {
     let schema = include_str!("../../docs/pending-code-entry.schema.json");
     jsonschema::draft202012::new(&serde_json::from_str(schema).unwrap()).unwrap()
 }
 
-/// Whether the Worker can read an entry. That it is from the future is a matter of the clock, not of its form.
+/// Whether the Worker can read an entry. An `IssuedAt` in the future is not a matter of its form.
 fn is_read(entry: &str) -> bool {
     PendingCodeRecord::from_json(entry, UnixMillis::MAX) != Err(InvalidRecord::Unreadable)
 }
@@ -34,28 +29,22 @@ fn assert_valid(entry: &str) {
 }
 
 #[tokio::test]
-async fn the_worker_writes_what_the_schema_says() {
-    let worker = worker();
-    let account = Account::new();
-    worker.enrol(&account, &["Trading"]).await;
-    let name = json!({"UserName": format!("name{}", account.user_id)}).to_string();
-    let call = Client::new().post(format!("{}/AP/ResetPassword", worker.origin));
-    call.header("CF-Connecting-IP", fresh_address()).body(name).send().await.unwrap();
-
+async fn the_worker_writes_entries_that_conform() {
+    let worker = Worker::shared();
+    let account = worker.user().await;
+    worker.reset_password(&account.user_name()).send().await.unwrap();
     worker.mail(&account, 1).await;
-    let user_id = json!(account.user_id);
-    let values = Client::new().post(format!("{}/test/kv/values", worker.origin));
-    let entries: Vec<String> = values.send().await.unwrap().json().await.unwrap();
-    let mut of_account = entries
-        .iter()
-        .filter(|entry| serde_json::from_str(entry).is_ok_and(|entry: Value| entry["UserId"] == user_id));
+    let entries = worker.values().await;
+    let mut of_account = entries.iter().filter(|entry| {
+        serde_json::from_str(entry).is_ok_and(|entry: Value| entry["UserId"] == account.user_id.as_str())
+    });
     assert_valid(of_account.next().expect("an entry"));
 }
 
 #[test]
-fn the_example_for_an_exchange_writes_what_the_schema_says() {
+fn the_example_issue_code_writes_entries_that_conform() {
     let example = ["run", "--quiet", "--example", "issue_code", "--", "5", "alice", "1800"];
-    let printed = Command::new(env!("CARGO")).args(example).output().unwrap();
+    let printed = Command::new(env!("CARGO")).args(example).current_dir(root()).output().unwrap();
     assert!(printed.status.success(), "{}", String::from_utf8_lossy(&printed.stderr));
     let printed = String::from_utf8(printed.stdout).unwrap();
     let [code, key, value] = printed.lines().collect::<Vec<_>>()[..] else { panic!("{printed}") };
@@ -64,9 +53,8 @@ fn the_example_for_an_exchange_writes_what_the_schema_says() {
     assert_eq!(key, PendingCode::parse(code).unwrap().digest().kv_key());
 }
 
-/// The schema and the Worker, case by case.
 #[test]
-fn what_issuers_write() {
+fn the_schema_and_the_worker_agree_on_each_case() {
     let schema = schema();
     let cases = [
         (r#"{"UserId":"5","UserName":"alice","IssuedAt":1767225600000,"ExpiresAt":1767229200000}"#, true),
@@ -95,7 +83,7 @@ fn what_issuers_write() {
         assert_eq!(schema.is_valid(&serde_json::from_str(entry).unwrap()), valid, "{entry}");
         assert_eq!(is_read(entry), valid, "{entry}");
     }
-    // What a schema cannot say, its prose does: how a number is written, and that a key is there once.
+    // The schema's prose forbids what a schema can't: a number with a fraction of zero, and a repeated key.
     for entry in [
         r#"{"UserId":"5","IssuedAt":1.0,"ExpiresAt":2}"#,
         r#"{"UserId":"5","UserId":"6","IssuedAt":1,"ExpiresAt":2}"#,
@@ -105,14 +93,14 @@ fn what_issuers_write() {
     }
 }
 
-/// A value of a member: what belongs there, or something else.
+/// A value for any member: valid, or not.
 fn value() -> impl Strategy<Value = Value> {
     prop_oneof![
         "[a-z0-9\u{0}é]{0,3}".prop_map(Value::from),
         any::<u64>().prop_map(Value::from),
         (8_640_000_000_000_000 - 2..8_640_000_000_000_000_u64 + 2).prop_map(Value::from),
         (-2..2_i64).prop_map(Value::from),
-        // Not whole: see above.
+        // Never whole: see `1.0` above.
         (-2..2_i32).prop_map(|whole| json!(f64::from(whole) + 0.5)),
         any::<bool>().prop_map(Value::from),
         Just(Value::Null),
@@ -121,11 +109,11 @@ fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// An entry in which each member may be missing or wrong, but mostly is neither.
+/// An entry in which each member is mostly valid, but may be missing or invalid.
 fn entry() -> impl Strategy<Value = Value> {
-    let member = |name: &'static str, right: fn() -> Value| {
+    let member = |name: &'static str, valid: fn() -> Value| {
         prop_oneof![
-            4 => Just(Some(right())),
+            4 => Just(Some(valid())),
             1 => value().prop_map(Some),
             1 => Just(None),
         ]
@@ -142,9 +130,9 @@ fn entry() -> impl Strategy<Value = Value> {
 }
 
 #[test]
-fn the_schema_and_the_worker_agree() {
+fn the_schema_and_the_worker_agree_on_any_entry() {
     let schema = schema();
-    // What it finds is put among the cases above, not kept in a file.
+    // Failures belong among the cases above, not in a file.
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(entry in entry())| {
         prop_assert_eq!(schema.is_valid(&entry), is_read(&entry.to_string()), "{}", entry);

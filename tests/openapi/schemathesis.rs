@@ -1,43 +1,37 @@
 //! Calls that schemathesis makes from the document.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-    time::Duration,
-};
+use std::{collections::BTreeMap, fs, process::Command, time::Duration};
 
 use serde_json::{Value, json};
-
-use crate::{
-    document::DOCUMENT,
-    worker,
-    worker::{Account, Worker},
+use test_support::{
+    account::Account,
+    paths::{root, temporary},
+    worker::Worker,
 };
 
-/// The versions of schemathesis and of what it needs.
+use crate::document;
+
+/// The versions of schemathesis and its dependencies.
 const REQUIREMENTS: &str = include_str!("requirements.txt");
 
-/// How many cases there must be at least, so that finding nothing says something.
-const CASES: u64 = 2000;
+/// The least number of cases for a run without failures to mean something.
+const MIN_CASES: u64 = 2000;
 
-/// It takes a minute here; a loaded machine gets more.
+/// It takes a minute on an idle machine; a loaded one gets more.
 const TIMEOUT: Duration = Duration::from_mins(6);
 
-/// The Python that has schemathesis, in the root of the tree.
+/// The Python that has schemathesis, in the root of the workspace.
 pub(crate) fn python(arguments: &[&str]) -> Command {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let pin = REQUIREMENTS.lines().find_map(|line| line.strip_prefix("schemathesis==")).unwrap();
     let version = pin.split(' ').next().unwrap();
-    let python = root.join(format!(".tools/schemathesis-{version}/bin/python"));
-    assert!(python.exists(), "schemathesis is not there: run `make schemathesis`");
+    let python = root().join(format!(".tools/schemathesis-{version}/bin/python"));
+    assert!(python.exists(), "schemathesis is missing: run `make schemathesis`");
     let mut command = Command::new(python);
-    command.current_dir(root).env("PYTHONDONTWRITEBYTECODE", "1").args(arguments);
+    command.current_dir(root()).env("PYTHONDONTWRITEBYTECODE", "1").args(arguments);
     command
 }
 
-/// Codes of which no generator can know, in KV.
+/// Codes in KV, which no generator could guess.
 async fn codes(worker: &Worker) -> Value {
     let for_call = |account: &Account| json!({"UserId": account.user_id, "PendingCode": account.code});
     let mut unused = Vec::new();
@@ -51,34 +45,35 @@ async fn codes(worker: &Worker) -> Value {
 }
 
 #[tokio::test]
-async fn no_answer_differs_from_the_document() {
-    let worker = worker();
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("schemathesis");
+async fn every_response_conforms_to_the_document() {
+    let worker = Worker::shared();
+    let folder = temporary().join("schemathesis");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
-    let (report, answers) = (folder.join("report.json"), folder.join("answers.json"));
+    let (report, responses) = (folder.join("report.json"), folder.join("responses.json"));
 
     let mut run = python(&["-m", "schemathesis.cli", "--config-file", "tests/openapi/schemathesis.toml"]);
-    // The document from the tree: from the Worker's own URL, schemathesis would leave that URL out.
-    run.args(["run", "docs/openapi.json", "--url", &worker.origin, "--checks", "all", "--no-color"]);
+    // The document is read from the tree: if it came from the Worker, schemathesis would not test its URL.
+    run.args(["run", "docs/openapi.json", "--url", worker.origin(), "--checks", "all", "--no-color"]);
     run.arg("--report-json-path").arg(&report);
-    run.env("RESET_CODES", codes(worker).await.to_string()).env("RESET_ANSWERS", &answers);
+    run.env("RESET_CODES", codes(worker).await.to_string()).env("RESET_RESPONSES", &responses);
     let run = tokio::process::Command::from(run).kill_on_drop(true).output();
-    let run = tokio::time::timeout(TIMEOUT, run).await.expect("schemathesis is done in time").unwrap();
-    let said = String::from_utf8_lossy(&run.stdout);
-    assert!(run.status.success(), "{said}{}", String::from_utf8_lossy(&run.stderr));
+    let run = tokio::time::timeout(TIMEOUT, run).await.expect("schemathesis finishes in time").unwrap();
+    let output = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success(), "{output}{}", String::from_utf8_lossy(&run.stderr));
 
     let report: Value = serde_json::from_str(&fs::read_to_string(report).unwrap()).unwrap();
-    assert_eq!(report["failures"], json!([]), "{said}");
-    assert_eq!(report["errors"], json!([]), "{said}");
-    let document: Value = serde_json::from_str(DOCUMENT).unwrap();
-    assert_eq!(report["operations"]["tested"], document["paths"].as_object().unwrap().len(), "{said}");
-    assert!(report["test_cases"]["generated"].as_u64().unwrap() >= CASES, "{}", report["test_cases"]);
-    assert_eq!(report["test_cases"]["without_checks"], 0, "{said}");
+    assert_eq!(report["failures"], json!([]), "{output}");
+    assert_eq!(report["errors"], json!([]), "{output}");
+    let document = document::parse();
+    assert_eq!(report["operations"]["tested"], document["paths"].as_object().unwrap().len(), "{output}");
+    assert!(report["test_cases"]["generated"].as_u64().unwrap() >= MIN_CASES, "{}", report["test_cases"]);
+    assert_eq!(report["test_cases"]["without_checks"], 0, "{output}");
 
-    // Each errorcode of each call was seen, and so was the cap.
-    let answers: BTreeMap<String, u64> = serde_json::from_str(&fs::read_to_string(answers).unwrap()).unwrap();
-    for answer in [
+    // Each errorcode of each call was seen, and so was the size limit.
+    let responses = fs::read_to_string(responses).unwrap();
+    let responses: BTreeMap<String, u64> = serde_json::from_str(&responses).unwrap();
+    for response in [
         "ResetPassword 200 0",
         "ResetPassword 200 100",
         "ResetPassword 200 102",
@@ -91,6 +86,6 @@ async fn no_answer_differs_from_the_document() {
         "ResetPassword2 200 104",
         "ResetPassword2 413 100",
     ] {
-        assert!(answers.contains_key(answer), "no {answer} among {answers:?}");
+        assert!(responses.contains_key(response), "no {response} among {responses:?}");
     }
 }

@@ -1,12 +1,11 @@
-//! What comes with the pages: their headers; and what must not, anything inline.
+//! The headers of the pages, and that nothing on them is inline.
 
 use std::collections::BTreeMap;
 
 use reqwest::{Client, Response, redirect::Policy};
+use test_support::worker::Worker;
 
-use crate::worker::Worker;
-
-/// What everything here is sent with.
+/// The headers of every response here.
 const ALL: [(&str, &str); 7] = [
     ("cache-control", "no-store"),
     (
@@ -20,17 +19,20 @@ const ALL: [(&str, &str); 7] = [
     ("x-robots-tag", "noindex"),
 ];
 
-/// A page.
+/// The headers of a page, beside [`ALL`].
 const DOCUMENT: [(&str, &str); 3] =
     [("content-language", "de"), ("content-type", "text/html; charset=utf-8"), ("vary", "Accept-Language")];
 
+/// The headers of the transport, and those whose value differs each time.
+const IGNORED: [&str; 4] = ["content-length", "date", "transfer-encoding", "x-request-id"];
+
 async fn get(worker: &Worker, path: &str) -> Response {
     let client = Client::builder().redirect(Policy::none()).build().unwrap();
-    client.get(format!("{}{path}", worker.origin)).header("Accept-Language", "de").send().await.unwrap()
+    client.get(worker.url(path)).header("Accept-Language", "de").send().await.unwrap()
 }
 
 #[tokio::test]
-async fn every_header_is_as_it_should_be_and_there_is_no_other() {
+async fn each_response_has_exactly_these_headers() {
     let worker = Worker::shared();
     for (path, status, own) in [
         ("/resetPassword", 200, DOCUMENT.as_slice()),
@@ -47,15 +49,11 @@ async fn every_header_is_as_it_should_be_and_there_is_no_other() {
         let response = get(worker, path).await;
         assert_eq!(response.status(), status, "{path}");
         assert!(response.headers().contains_key("x-request-id"), "{path}");
-        // What the transport adds, and the observer, and what is another each time.
         let sent: BTreeMap<&str, &str> = response
             .headers()
             .iter()
             .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
-            .filter(|(name, _)| {
-                !["content-length", "date", "transfer-encoding", "x-request-id"].contains(name)
-                    && !name.starts_with("test-")
-            })
+            .filter(|(name, _)| !IGNORED.contains(name) && !name.starts_with("test-"))
             .collect();
         let expected: BTreeMap<&str, &str> = ALL.iter().chain(own).copied().collect();
         assert_eq!(sent, expected, "{path}");

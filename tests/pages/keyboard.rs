@@ -4,12 +4,12 @@ use fantoccini::{
     actions::{InputSource as _, KeyAction, KeyActions},
     key::Key,
 };
-use reset_password2::password::{Verification, verify};
-
-use crate::{
-    GOOD,
+use test_support::{
     browser::Browser,
-    states::{self, State},
+    page_state::{self, State},
+    password::GOOD,
+    texts::page,
+    worker::Worker,
 };
 
 async fn press(browser: &Browser, key: char) {
@@ -19,14 +19,7 @@ async fn press(browser: &Browser, key: char) {
     browser.client.perform_actions(keys).await.unwrap();
 }
 
-async fn types(browser: &Browser, text: &str) {
-    for key in text.chars() {
-        press(browser, key).await;
-    }
-}
-
-/// Shift and Tab.
-async fn back(browser: &Browser) {
+async fn press_shift_tab(browser: &Browser) {
     let keys = KeyActions::new("keyboard".to_owned())
         .then(KeyAction::Down { value: Key::Shift.into() })
         .then(KeyAction::Down { value: Key::Tab.into() })
@@ -35,75 +28,82 @@ async fn back(browser: &Browser) {
     browser.client.perform_actions(keys).await.unwrap();
 }
 
-/// What Tab comes to: each control's id, else its text. It shows that it has the focus.
-async fn tab(browser: &Browser) -> String {
-    press(browser, Key::Tab.into()).await;
-    let focus = browser
-        .js("const {activeElement} = document, {outlineStyle, outlineWidth} = getComputedStyle(activeElement); \
-             if (activeElement === document.body) return 'none'; \
-             return [activeElement.id || activeElement.textContent, outlineStyle, outlineWidth].join('|')")
-        .await;
-    let focus = focus.as_str().unwrap().to_owned();
-    let Some(name) = focus.strip_suffix("|solid|3px") else { panic!("it cannot be seen: {focus}") };
-    name.to_owned()
+async fn type_text(browser: &Browser, text: &str) {
+    for key in text.chars() {
+        press(browser, key).await;
+    }
 }
 
-async fn tabs(browser: &Browser, expected: &[&str]) {
+/// Presses Tab once for each of `expected`, the ids of controls, or the texts of those without an id. Each must show that it
+/// has the focus.
+async fn tab_through(browser: &Browser, expected: &[&str]) {
     for control in expected {
-        assert_eq!(tab(browser).await, *control);
+        press(browser, Key::Tab.into()).await;
+        let focus = browser
+            .js("const {activeElement} = document, {outlineStyle, outlineWidth} = getComputedStyle(activeElement); \
+                 if (activeElement === document.body) return 'none'; \
+                 return [activeElement.id || activeElement.textContent, outlineStyle, outlineWidth].join('|')")
+            .await;
+        assert_eq!(focus, format!("{control}|solid|3px"));
     }
+}
+
+/// What has the focus.
+async fn focus(browser: &Browser, property: &str) -> String {
+    let value = browser.js(&format!("return document.activeElement.{property}")).await;
+    value.as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
-async fn a_keyboard_comes_to_every_control_in_order_and_enter_sends_the_form() {
-    let worker = states::worker("keyboard");
+async fn tab_reaches_every_control_in_order_and_enter_submits_the_form() {
+    let worker = page_state::start_worker("keyboard");
     let browser = Browser::open().await;
 
     State::Link.reach(&worker, &browser).await;
-    tabs(&browser, &["Password", "Show password", "Change password", "Log in"]).await;
+    tab_through(&browser, &["Password", page::SHOW_PASSWORD, page::CHANGE_PASSWORD, page::LOG_IN]).await;
 
     State::Paste.reach(&worker, &browser).await;
     let account = worker.user_with_code().await;
-    tabs(&browser, &["UserId"]).await;
-    types(&browser, &account.user_id).await;
-    tabs(&browser, &["PendingCode"]).await;
-    types(&browser, &account.code.to_string()).await;
-    tabs(&browser, &["Password", "Show password"]).await;
+    tab_through(&browser, &["UserId"]).await;
+    type_text(&browser, &account.user_id).await;
+    tab_through(&browser, &["PendingCode"]).await;
+    type_text(&browser, &account.code.to_string()).await;
+    tab_through(&browser, &["Password", page::SHOW_PASSWORD]).await;
     press(&browser, ' ').await;
-    assert_eq!(browser.find("#Password").await.attr("type").await.unwrap().unwrap(), "text");
-    tabs(&browser, &["Change password", "Log in"]).await;
+    assert_eq!(browser.attribute("#Password", "type").await.unwrap(), "text");
+    tab_through(&browser, &[page::CHANGE_PASSWORD, page::LOG_IN]).await;
 
-    // A refusal leaves the keyboard where something can be done: it is typed on, and sent.
+    // A refusal leaves the focus on the field, so that the user can go on typing.
     for _ in 0..3 {
-        back(&browser).await;
+        press_shift_tab(&browser).await;
     }
-    types(&browser, "four words").await;
+    type_text(&browser, "four words").await;
     press(&browser, Key::Enter.into()).await;
     assert_eq!(browser.outcome().await, "too-short");
-    assert_eq!(browser.js("return document.activeElement.id").await, "Password");
-    types(&browser, " that fit").await;
+    assert_eq!(focus(&browser, "id").await, "Password");
+    type_text(&browser, " that fit").await;
     press(&browser, Key::Enter.into()).await;
     browser.find("h1.done").await;
-    assert_eq!(
-        browser.js("return document.activeElement.textContent").await,
-        "Your password has been changed"
-    );
-    tabs(&browser, &["Log in"]).await;
-    let hash = worker.stored_hash(&account).await.unwrap();
-    assert_eq!(verify(GOOD, &hash), Ok(Verification::Match { needs_rehash: false }));
+    assert_eq!(focus(&browser, "textContent").await, page::PASSWORD_CHANGED);
+    tab_through(&browser, &[page::LOG_IN]).await;
+    assert!(worker.has_password(&account, GOOD).await);
 
     State::Forgot.reach(&worker, &browser).await;
-    tabs(&browser, &["UserName", "Send e-mail", "Log in"]).await;
+    tab_through(&browser, &["UserName", page::SEND_EMAIL, page::LOG_IN]).await;
     State::Forgot.reach(&worker, &browser).await;
-    tabs(&browser, &["UserName"]).await;
-    types(&browser, "nobody").await;
+    tab_through(&browser, &["UserName"]).await;
+    type_text(&browser, "nobody").await;
     press(&browser, Key::Enter.into()).await;
     browser.find("h1.done").await;
+}
 
-    // The way out of a dead link.
-    State::Refused("link-dead").reach(&worker, &browser).await;
-    assert_eq!(browser.js("return document.activeElement.id").await, "problem");
-    tabs(&browser, &["Request a new link"]).await;
+#[tokio::test]
+async fn a_dead_link_leads_to_a_new_one() {
+    let worker = Worker::shared();
+    let browser = Browser::open().await;
+    State::Refused("link-dead").reach(worker, &browser).await;
+    assert_eq!(focus(&browser, "id").await, "problem");
+    tab_through(&browser, &[page::REQUEST_NEW_LINK]).await;
     press(&browser, Key::Enter.into()).await;
     browser.find("#UserName").await;
 }

@@ -265,7 +265,11 @@ async fn a_weak_password_leaves_the_code_usable() {
         ("the Exchange of words", Violation::ContainsServiceName),
     ];
     for (password, violation) in refusals {
-        assert_eq!(fake.call_with(password).await, Err(ResetPassword2Error::PasswordRejected(violation)), "{password}");
+        assert_eq!(
+            fake.call_with(password).await,
+            Err(ResetPassword2Error::PasswordRejected(violation)),
+            "{password}"
+        );
     }
     assert_eq!(*fake.asked.borrow(), ["limit", "find", "can_redeem"].repeat(refusals.len()));
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
@@ -421,7 +425,11 @@ async fn an_invalid_payload_is_rejected_with_its_rule_and_costs_nothing() {
     ];
     for (payload, invalid) in cases {
         let fake = Fake::new();
-        assert_eq!(fake.call(payload).await, Err(ResetPassword2Error::InvalidPayload(invalid.into())), "{payload}");
+        assert_eq!(
+            fake.call(payload).await,
+            Err(ResetPassword2Error::InvalidPayload(invalid.into())),
+            "{payload}"
+        );
         assert!(fake.asked.borrow().is_empty(), "{payload}");
     }
 }
@@ -478,8 +486,7 @@ fn each_error_has_the_code_of_the_contract() {
     ];
     for (error, code, message) in rows {
         let error = CallError::from(error);
-        let json: serde_json::Value =
-            serde_json::from_str(&StandardResponse::from(error).to_json()).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&StandardResponse::from(error).to_json()).unwrap();
         assert_eq!(json["result"], false);
         assert_eq!(json["errorcode"], code);
         assert_eq!(json["errormsg"], message);

@@ -98,9 +98,11 @@ async fn the_status_describes_the_gateway_and_the_outcome_the_call() {
 #[tokio::test]
 async fn every_call_is_logged_with_the_outcome_of_its_response() {
     let ports = StubPorts { has_randomness: true, ..StubPorts::default() };
-    for (path, body) in
-        [("/AP/ResetPassword2", CALL), ("/AP/ResetPassword", "{}"), ("/AP/ResetPassword", r#"{"UserName":"a"}"#)]
-    {
+    for (path, body) in [
+        ("/AP/ResetPassword2", CALL),
+        ("/AP/ResetPassword", "{}"),
+        ("/AP/ResetPassword", r#"{"UserName":"a"}"#),
+    ] {
         handle(request("POST", path, body.to_owned()), &settings(), &ports).await;
     }
     assert_eq!(
@@ -116,8 +118,7 @@ async fn every_call_is_logged_with_the_outcome_of_its_response() {
 #[tokio::test]
 async fn a_rate_limited_response_says_when_to_retry() {
     let ports = StubPorts { limited: true, ..StubPorts::default() };
-    let response =
-        handle(request("POST", "/AP/ResetPassword2", CALL.to_owned()), &settings(), &ports).await;
+    let response = handle(request("POST", "/AP/ResetPassword2", CALL.to_owned()), &settings(), &ports).await;
     assert_response(&response, 429, "too_many_attempts", "*");
     assert_eq!(response.headers()[RETRY_AFTER], "60");
 }

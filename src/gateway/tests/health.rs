@@ -8,10 +8,7 @@ use crate::{
     settings::{InvalidSetting, Setting, Settings},
 };
 
-async fn health(
-    settings: &Result<Settings, InvalidSetting>,
-    ports: &StubPorts,
-) -> (u16, serde_json::Value) {
+async fn health(settings: &Result<Settings, InvalidSetting>, ports: &StubPorts) -> (u16, serde_json::Value) {
     let request = Request::get("https://gateway.example/health").body(String::new()).unwrap();
     let response = handle(request, settings, ports).await;
     (response.status().as_u16(), serde_json::from_str(response.body()).unwrap())
@@ -19,8 +16,7 @@ async fn health(
 
 #[tokio::test]
 async fn the_worker_is_healthy_only_if_everything_is_reachable() {
-    for (kv, d1, queue) in
-        [(true, true, true), (false, true, true), (true, false, true), (true, true, false)]
+    for (kv, d1, queue) in [(true, true, true), (false, true, true), (true, false, true), (true, true, false)]
     {
         let ports = StubPorts { reachable: [kv, d1, queue], ..StubPorts::default() };
         let all = kv && d1 && queue;

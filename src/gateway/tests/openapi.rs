@@ -87,7 +87,11 @@ fn payloads(keys: &[&'static str]) -> Vec<InvalidPayload> {
             InvalidJson::Missing(key),
             InvalidJson::Empty(key),
             InvalidJson::ContainsNul(key),
-            if *key == "UserId" { InvalidJson::NotAStringOrInteger(key) } else { InvalidJson::NotAString(key) },
+            if *key == "UserId" {
+                InvalidJson::NotAStringOrInteger(key)
+            } else {
+                InvalidJson::NotAString(key)
+            },
         ]);
         if *key == "PendingCode" {
             json.push(InvalidJson::NotAGuid(key));
@@ -126,11 +130,8 @@ fn reset_password2_errors() -> Vec<ResetPassword2Error> {
 }
 
 fn reset_password_errors() -> Vec<ResetPasswordError> {
-    let others = [
-        ResetPasswordError::TooManyAttempts,
-        ResetPasswordError::Unavailable,
-        ResetPasswordError::Unclear,
-    ];
+    let others =
+        [ResetPasswordError::TooManyAttempts, ResetPasswordError::Unavailable, ResetPasswordError::Unclear];
     payloads(&["UserName"])
         .into_iter()
         .map(ResetPasswordError::from)
@@ -158,8 +159,11 @@ fn responses() -> BTreeMap<String, Value> {
         ("OriginNotAllowed", "GET", "/WSGateway", Some("websocket")),
     ];
     let of_gateway = of_gateway.into_iter().map(|(name, method, path, upgrade)| {
-        let mut request =
-            Request::builder().method(method).uri(format!("https://gateway.example{path}")).body(String::new()).unwrap();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("https://gateway.example{path}"))
+            .body(String::new())
+            .unwrap();
         request.headers_mut().extend(upgrade.map(|to| (UPGRADE, HeaderValue::from_static(to))));
         let settings = stub_ports::settings();
         let response = block_on(handle(request, &settings, &StubPorts::default()));
@@ -168,12 +172,15 @@ fn responses() -> BTreeMap<String, Value> {
     let limited = StubPorts { limited: true, ..StubPorts::default() };
     let health = Request::get("https://gateway.example/health").body(String::new()).unwrap();
     let limited = block_on(handle(health, &stub_ports::settings(), &limited)).into_body();
-    [("Success".to_owned(), StandardResponse::success().to_json()), ("HealthTooManyRequests".to_owned(), limited)]
-        .into_iter()
-        .chain(of_calls)
-        .chain(of_gateway)
-        .map(|(name, json)| (name, serde_json::from_str(&json).unwrap()))
-        .collect()
+    [
+        ("Success".to_owned(), StandardResponse::success().to_json()),
+        ("HealthTooManyRequests".to_owned(), limited),
+    ]
+    .into_iter()
+    .chain(of_calls)
+    .chain(of_gateway)
+    .map(|(name, json)| (name, serde_json::from_str(&json).unwrap()))
+    .collect()
 }
 
 #[test]

@@ -33,7 +33,9 @@ fn outcome(response: &Response<String>) -> &str {
 #[tokio::test]
 async fn showing_a_page_makes_no_call() {
     let ports = StubPorts::default();
-    for path in ["/resetPassword", "/resetPassword.html", "/forgotPassword", "/passwordChanged", "/linkRequested"] {
+    for path in
+        ["/resetPassword", "/resetPassword.html", "/forgotPassword", "/passwordChanged", "/linkRequested"]
+    {
         let response = handle(get(path), &settings(), &ports).await;
         assert_eq!(response.status(), 200, "{path}");
         assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");

@@ -49,7 +49,8 @@ impl Close {
     /// No message arrived for [`IDLE_TIMEOUT_SECONDS`].
     pub const IDLE: Self = Self { code: 1001, reason: "No message for ten minutes." };
     /// The connection has made [`MAX_CALLS`] calls.
-    pub(super) const MAX_CALLS: Self = Self { code: 1001, reason: "Too many calls for one connection. Connect again." };
+    pub(super) const MAX_CALLS: Self =
+        Self { code: 1001, reason: "Too many calls for one connection. Connect again." };
     /// [`MAX_REJECTED`] frames were rejected.
     pub(super) const MAX_REJECTED: Self = Self { code: 1008, reason: "Too many invalid frames." };
     /// The Worker panicked.
@@ -138,13 +139,11 @@ impl Connection {
 /// Whether the call was refused before it cost anything.
 fn is_rejection(error: CallError) -> bool {
     match error {
-        CallError::ResetPassword(error) => matches!(
-            error,
-            ResetPasswordError::InvalidPayload(_) | ResetPasswordError::TooManyAttempts
-        ),
-        CallError::ResetPassword2(error) => matches!(
-            error,
-            ResetPassword2Error::InvalidPayload(_) | ResetPassword2Error::TooManyAttempts
-        ),
+        CallError::ResetPassword(error) => {
+            matches!(error, ResetPasswordError::InvalidPayload(_) | ResetPasswordError::TooManyAttempts)
+        }
+        CallError::ResetPassword2(error) => {
+            matches!(error, ResetPassword2Error::InvalidPayload(_) | ResetPassword2Error::TooManyAttempts)
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! How connections begin and end, and what one may ask.
+//! How connections begin and end, and how many calls one may make.
 
 use std::{
     collections::BTreeMap,
@@ -6,95 +6,114 @@ use std::{
 };
 
 use futures_util::SinkExt as _;
-use reqwest::Client;
+use reqwest::Method;
 use serde_json::json;
-use tokio_tungstenite::tungstenite::{Error, http::HeaderValue};
-
-use super::{Answer, Socket, has_password};
-use crate::{
-    faults::panicking,
-    outcomes::{GOOD, OTHER, standard_response},
-    settings::configured,
-    worker::{Account, Options, Worker, fresh_address, now},
+use test_support::{
+    account::Account,
+    observer::{FAULT, NAME},
+    password::{GOOD, OTHER},
+    response::standard_response,
+    websocket::{Reply, Socket, request_frame},
+    worker::{Options, Worker},
 };
+use tokio_tungstenite::tungstenite::Error;
+
+/// Status codes of RFC 6455, section 7.4.1.
+const GOING_AWAY: u16 = 1001;
+const POLICY_VIOLATION: u16 = 1008;
+const INTERNAL_ERROR: u16 = 1011;
+
+/// Opens a connection, and makes a call that KV holds until the test releases `name`.
+async fn hold_call(worker: &Worker, name: &str, account: &Account) -> Socket {
+    let mut socket = Socket::open_with(worker, &[(NAME, name), (FAULT, "kv:wait")]).await.unwrap();
+    socket.call(0, "ResetPassword2", &account.payload(GOOD)).await;
+    worker.wait_for_operation(name).await;
+    socket
+}
 
 #[tokio::test]
 async fn a_client_that_leaves_in_mid_call_does_not_undo_it() {
     let worker = Worker::shared();
     let account = worker.user_with_code().await;
-    let headers = [("test-name", "leaves"), ("test-fault", "kv:wait")];
-    let mut socket = Socket::with(worker, &headers).await.unwrap();
-    socket.call(0, "ResetPassword2", &account.payload(GOOD)).await;
-    worker.eventually("KV is asked", async || !worker.operations("leaves").await.is_empty()).await;
-    socket.0.get_ref().set_zero_linger().unwrap();
-    drop(socket);
+    hold_call(worker, "leaves", &account).await.reset();
     worker.release("leaves").await;
-    worker.eventually("the new password", async || has_password(worker, &account, GOOD).await).await;
-    // The Worker is well.
+    worker.wait_until("the new password", async || worker.has_password(&account, GOOD).await).await;
+    // The Worker still works.
     let mut next = Socket::open(worker).await;
     next.call(0, "ResetPassword2", "{}").await;
-    assert_eq!(next.answer().await.errorcode, 100);
+    assert_eq!(next.reply().await.errorcode, 100);
 }
 
-/// What commits is answered, whatever else comes.
 #[tokio::test]
-async fn no_answer_is_lost_when_a_connection_is_ended() {
+async fn a_call_in_progress_gets_its_reply_before_the_connection_is_closed() {
     let worker = Worker::shared();
     let account = worker.user_with_code().await;
-    let headers = [("test-name", "ended"), ("test-fault", "kv:wait")];
-    let mut socket = Socket::with(worker, &headers).await.unwrap();
-    socket.call(0, "ResetPassword2", &account.payload(GOOD)).await;
-    worker.eventually("KV is asked", async || !worker.operations("ended").await.is_empty()).await;
+    let mut socket = hold_call(worker, "ended", &account).await;
     for _ in 0..200 {
-        socket.0.feed("garbage".into()).await.unwrap();
+        socket.stream.feed("garbage".into()).await.unwrap();
     }
-    socket.0.flush().await.unwrap();
+    socket.stream.flush().await.unwrap();
     for _ in 0..100 {
-        assert_eq!(socket.answer().await, Answer::new(json!([5, null, null]), 100));
+        assert_eq!(socket.reply().await, Reply::new(json!([5, null, null]), 100));
     }
     worker.release("ended").await;
-    assert_eq!(socket.answer().await, Answer::new(json!([1, 0, "ResetPassword2"]), 0));
-    assert_eq!(socket.closed().await, (1008, 0));
-
-    // As many calls as fit in at once, and more.
-    let mut socket = Socket::open(worker).await;
-    for sequence in 0..200 {
-        let payload = Account::new().payload(GOOD);
-        let frame = json!({"m": 0, "i": sequence, "n": "ResetPassword2", "o": payload});
-        socket.0.feed(frame.to_string().into()).await.unwrap();
-    }
-    socket.0.flush().await.unwrap();
-    let mut outcomes = BTreeMap::new();
-    for _ in 0..150 {
-        *outcomes.entry(socket.answer().await.errorcode).or_insert(0) += 1;
-    }
-    assert_eq!(outcomes, BTreeMap::from([(20, 60), (101, 90)]));
-    assert_eq!(socket.closed().await, (1001, 0));
-    // Each has its line in the log, also where there was no room for it.
-    worker.eventually("150 lines", async || worker.log().matches(&socket.1).count() == 150).await;
+    assert_eq!(socket.reply().await, Reply::new(json!([1, 0, "ResetPassword2"]), 0));
+    assert_eq!(socket.closed().await, (POLICY_VIOLATION, 0));
 }
 
-/// The last of what was under way may use up the budget: then nothing more is taken either, though it was on its way.
+/// To Workers a connection is one request, which may use other services only so often.
 #[tokio::test]
-async fn what_comes_after_the_end_of_a_connection_is_not_done() {
+async fn a_connection_is_closed_after_150_calls() {
+    let worker = Worker::shared();
+    let mut socket = Socket::open(worker).await;
+    for sequence in 0..150 {
+        // More than 60 well-formed ones would exceed the rate limit, and 100 invalid ones would close the connection.
+        let payload = if sequence < 60 { Account::new().payload(GOOD) } else { "{}".to_owned() };
+        socket.call(sequence, "ResetPassword2", &payload).await;
+        assert_eq!(socket.reply().await.frame, json!([1, sequence, "ResetPassword2"]));
+    }
+    assert_eq!(socket.closed().await, (GOING_AWAY, 0));
+}
+
+/// Each of the 150 also has its line in the log, even if it was not served at once.
+#[tokio::test]
+async fn of_more_calls_at_once_than_a_connection_may_make_150_get_a_reply() {
+    let worker = Worker::shared();
+    let mut socket = Socket::open(worker).await;
+    for sequence in 0..200 {
+        let frame = request_frame(sequence, "ResetPassword2", &Account::new().payload(GOOD));
+        socket.stream.feed(frame.into()).await.unwrap();
+    }
+    socket.stream.flush().await.unwrap();
+    let mut errorcodes = BTreeMap::new();
+    for _ in 0..150 {
+        *errorcodes.entry(socket.reply().await.errorcode).or_insert(0) += 1;
+    }
+    assert_eq!(errorcodes, BTreeMap::from([(20, 60), (101, 90)]));
+    assert_eq!(socket.closed().await, (GOING_AWAY, 0));
+    worker.wait_until("150 lines", async || worker.log().matches(&socket.request_id).count() == 150).await;
+}
+
+/// Even if the frame was sent before the client read that the connection is closed.
+#[tokio::test]
+async fn a_frame_after_the_last_allowed_one_is_ignored() {
     let worker = Worker::shared();
     let account = worker.user_with_code().await;
     let mut socket = Socket::open(worker).await;
     for _ in 0..100 {
         socket.call(0, "ResetPassword2", "{}").await;
-        assert_eq!(socket.answer().await.errorcode, 100);
+        assert_eq!(socket.reply().await.errorcode, 100);
     }
-    // The goodbye has come with the last answer, and is not read yet.
     socket.call(2, "ResetPassword2", &account.payload(GOOD)).await;
-    assert_eq!(socket.closed().await, (1008, 0));
+    assert_eq!(socket.closed().await, (POLICY_VIOLATION, 0));
     let mut next = Socket::open(worker).await;
     next.call(0, "ResetPassword2", &account.payload(OTHER)).await;
-    assert_eq!(next.answer().await.errorcode, 0);
-    assert!(has_password(worker, &account, OTHER).await);
+    assert_eq!(next.reply().await.errorcode, 0);
+    assert!(worker.has_password(&account, OTHER).await);
 }
 
 #[tokio::test]
-async fn ten_thousand_frames_of_garbage_end_the_connection_and_nothing_else() {
+async fn ten_thousand_invalid_frames_close_the_connection_and_do_no_other_harm() {
     let worker = Worker::shared();
     let account = worker.user_with_code().await;
     for garbage in
@@ -102,136 +121,85 @@ async fn ten_thousand_frames_of_garbage_end_the_connection_and_nothing_else() {
     {
         let mut socket = Socket::open(worker).await;
         for _ in 0..10_000 {
-            if socket.0.feed(garbage.into()).await.is_err() {
+            if socket.stream.feed(garbage.into()).await.is_err() {
                 break;
             }
         }
-        let _ = socket.0.flush().await;
-        let (code, answers) = socket.closed().await;
-        assert_eq!(code, 1008, "{garbage}");
-        assert!((100..=160).contains(&answers), "{answers} answers to {garbage}");
+        let _ = socket.stream.flush().await;
+        let (code, replies) = socket.closed().await;
+        assert_eq!(code, POLICY_VIOLATION, "{garbage}");
+        assert!((100..=160).contains(&replies), "{replies} replies to {garbage}");
     }
     let mut socket = Socket::open(worker).await;
     socket.call(0, "ResetPassword2", &account.payload(GOOD)).await;
-    assert_eq!(socket.answer().await.errorcode, 0);
+    assert_eq!(socket.reply().await.errorcode, 0);
 }
 
-/// One address has 60 calls a minute, however it makes them. The local runtime counts by minutes of the clock.
-#[tokio::test]
-async fn the_limit_is_the_one_of_http() {
-    let worker = Worker::shared();
-    for _ in 0..5 {
-        let (minute, address) = (now() / 60_000, fresh_address());
-        for _ in 0..40 {
-            let payload = Account::new().payload(GOOD);
-            let request =
-                Client::new().post(worker.call()).header("CF-Connecting-IP", &address).body(payload);
-            assert_eq!(request.send().await.unwrap().status(), 200);
-        }
-        let mut socket = Socket::with(worker, &[("cf-connecting-ip", &address)]).await.unwrap();
-        let mut limited = 0;
-        for sequence in 0..30 {
-            socket.call(sequence, "ResetPassword2", &Account::new().payload(GOOD)).await;
-            let answer = socket.answer().await;
-            assert_eq!(answer.label, json!([1, sequence, "ResetPassword2"]));
-            limited += u64::from(answer.errorcode == 101);
-        }
-        if now() / 60_000 == minute {
-            return assert_eq!(limited, 10);
-        }
-    }
-    panic!("70 calls take more than a minute");
-}
-
-/// To Workers a connection is one request, which may ask only so often for something outside.
-#[tokio::test]
-async fn a_connection_ends_when_it_has_made_150_calls() {
-    let worker = Worker::shared();
-    let mut socket = Socket::open(worker).await;
-    for sequence in 0..150 {
-        // Sound ones would be limited, unsound ones be too many.
-        let payload = if sequence < 60 { Account::new().payload(GOOD) } else { "{}".to_owned() };
-        socket.call(sequence, "ResetPassword2", &payload).await;
-        assert_eq!(socket.answer().await.label, json!([1, sequence, "ResetPassword2"]));
-    }
-    assert_eq!(socket.closed().await, (1001, 0));
-}
-
-/// Ten minutes, which pass here in two seconds, begin anew with each message.
+/// The limit is ten minutes without a message, which pass here in two seconds.
 #[tokio::test]
 async fn a_silent_connection_is_closed() {
-    let worker = Worker::start(&Options {
-        name: "silent",
-        vars: &["TEST_HURRY:300"],
-        migrated: false,
-        ..Options::DEFAULT
-    });
+    let vars = ["TEST_HURRY:300"];
+    let worker = Worker::start(&Options { vars: &vars, migrated: false, ..Options::new("silent") });
     let mut socket = Socket::open(&worker).await;
     for _ in 0..2 {
         tokio::time::sleep(Duration::from_millis(1200)).await;
         socket.call(0, "ResetPassword2", "{}").await;
-        assert_eq!(socket.answer().await.errorcode, 100);
+        assert_eq!(socket.reply().await.errorcode, 100);
     }
     let start = Instant::now();
-    assert_eq!(socket.closed().await, (1001, 0));
+    assert_eq!(socket.closed().await, (GOING_AWAY, 0));
     let silence = start.elapsed();
-    // It begins before the answer has come here.
+    // It began before the reply arrived.
     assert!((Duration::from_millis(1900)..Duration::from_secs(8)).contains(&silence), "{silence:?}");
 }
 
 #[tokio::test]
-async fn what_opens_no_connection_is_told_why() {
+async fn a_request_that_opens_no_connection_is_told_why() {
     let worker = Worker::shared();
-    let url = format!("{}/WSGateway", worker.origin);
-    let get = Client::new().get(&url).send().await.unwrap();
+    let get = worker.get("/WSGateway").send().await.unwrap();
     assert_eq!(get.status(), 426);
     assert_eq!(standard_response(&get.text().await.unwrap())["errorcode"], 106);
-    let post = Client::new().post(url + "/").body("{}").send().await.unwrap();
-    assert_eq!(
-        (post.status().as_u16(), &post.headers()["allow"]),
-        (405, &HeaderValue::from_static("GET, HEAD"))
-    );
+    let post = worker.request(Method::POST, "/WSGateway/").body("{}").send().await.unwrap();
+    assert_eq!(post.status(), 405);
+    assert_eq!(post.headers()["allow"], "GET, HEAD");
     assert_eq!(standard_response(&post.text().await.unwrap())["errorcode"], 106);
 }
 
-/// Who may not read an answer over HTTP may not over a WebSocket: a browser says there, too, whose page it is.
+/// Browsers name the page's origin here too.
 #[tokio::test]
-async fn pages_of_other_origins_are_kept_out_where_the_setting_says_so() {
-    let worker = configured();
+async fn pages_of_other_origins_than_the_allowed_one_are_rejected() {
+    let worker = Worker::configured();
     for (origin, status) in [("https://exchange.example", None), ("https://evil.example", Some(403))] {
-        let refused = match Socket::with(worker, &[("origin", origin)]).await {
+        let rejected = match Socket::open_with(worker, &[("origin", origin)]).await {
             Ok(_) => None,
             Err(Error::Http(response)) => Some(response.status().as_u16()),
             Err(error) => panic!("{error}"),
         };
-        assert_eq!(refused, status, "{origin}");
+        assert_eq!(rejected, status, "{origin}");
     }
     Socket::open(worker).await;
 }
 
-/// See `a_panic_is_answered_and_so_is_the_request_beside_it`: on a connection too, and one that is silent is closed.
+/// See `a_panic_gets_a_response_and_so_does_the_request_beside_it`. Connections without a call in progress are closed too.
 #[tokio::test]
-async fn a_panic_is_answered_on_every_connection() {
-    let worker = panicking().await;
+async fn a_panic_gets_a_reply_on_every_connection() {
+    let worker = Worker::may_panic().await;
     let account = worker.user_with_code().await;
     let mut silent = Socket::open(&worker).await;
     silent.call(0, "ResetPassword2", "{}").await;
-    assert_eq!(silent.answer().await.errorcode, 100);
-    let headers = [("test-name", "busy"), ("test-fault", "kv:wait")];
-    let mut busy = Socket::with(&worker, &headers).await.unwrap();
-    busy.call(2, "ResetPassword2", &account.payload(GOOD)).await;
-    worker.eventually("KV is asked", async || !worker.operations("busy").await.is_empty()).await;
+    assert_eq!(silent.reply().await.errorcode, 100);
+    let mut busy = hold_call(&worker, "busy", &account).await;
 
     let panicking = worker.user_with_code().await;
-    let mut socket = Socket::with(&worker, &[("test-fault", "panic")]).await.unwrap();
+    let mut socket = Socket::open_with(&worker, &[(FAULT, "panic")]).await.unwrap();
     socket.call(4, "ResetPassword2", &panicking.payload(GOOD)).await;
-    assert_eq!(socket.answer().await, Answer::new(json!([1, 4, "ResetPassword2"]), 102));
-    assert_eq!(socket.closed().await, (1011, 0));
-    assert_eq!(busy.answer().await, Answer::new(json!([1, 2, "ResetPassword2"]), 102));
-    assert_eq!(busy.closed().await, (1011, 0));
-    assert_eq!(silent.closed().await, (1011, 0));
+    assert_eq!(socket.reply().await, Reply::new(json!([1, 4, "ResetPassword2"]), 102));
+    assert_eq!(socket.closed().await, (INTERNAL_ERROR, 0));
+    assert_eq!(busy.reply().await, Reply::new(json!([1, 0, "ResetPassword2"]), 102));
+    assert_eq!(busy.closed().await, (INTERNAL_ERROR, 0));
+    assert_eq!(silent.closed().await, (INTERNAL_ERROR, 0));
 
     let mut next = Socket::open(&worker).await;
     next.call(0, "ResetPassword2", &account.payload(GOOD)).await;
-    assert_eq!(next.answer().await.errorcode, 0);
+    assert_eq!(next.reply().await.errorcode, 0);
 }

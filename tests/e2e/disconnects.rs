@@ -1,0 +1,85 @@
+//! Clients that leave in the middle of a call or a connection leave no memory behind.
+//!
+//! The memory of a WebAssembly instance never shrinks, and an isolate may have 128 MB.
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use test_support::{websocket::Socket, workerd::Workerd};
+use tokio::{io::AsyncWriteExt as _, net::TcpStream};
+
+/// Half of a call: 15 KiB of a body that is announced as 16,000 bytes.
+const HALF_A_CALL: &str =
+    "POST /AP/ResetPassword2 HTTP/1.1\r\nHost: workerd\r\nContent-Length: 16000\r\n\r\n";
+const HALF_A_BODY: [u8; 15 * 1024] = [b' '; 15 * 1024];
+
+/// Sends half of each of `calls` calls, and breaks the connections with a TCP reset.
+async fn abandon_calls(workerd: &Workerd, calls: usize) {
+    for _ in 0..calls / 50 {
+        let mut sockets = Vec::new();
+        for _ in 0..50 {
+            let mut socket = TcpStream::connect(workerd.address).await.unwrap();
+            socket.write_all(HALF_A_CALL.as_bytes()).await.unwrap();
+            socket.write_all(&HALF_A_BODY).await.unwrap();
+            socket.set_zero_linger().unwrap();
+            sockets.push(socket);
+        }
+        // They have all arrived once a request after them gets a response.
+        workerd.memory().await;
+        drop(sockets);
+    }
+}
+
+/// Opens WebSocket connections, makes a call on each, and breaks them with a TCP reset.
+async fn abandon_connections(workerd: &Workerd, connections: usize) {
+    for _ in 0..connections / 50 {
+        let mut sockets = Vec::new();
+        for _ in 0..50 {
+            let mut socket = connect(workerd).await;
+            socket.call(0, "ResetPassword2", "{}").await;
+            socket.message().await;
+            sockets.push(socket);
+        }
+        sockets.into_iter().for_each(Socket::reset);
+    }
+    workerd.memory().await;
+}
+
+async fn connect(workerd: &Workerd) -> Socket {
+    Socket::connect(&workerd.address.to_string(), &[]).await.unwrap()
+}
+
+/// Checks that memory has grown by less than `mebibytes` since it was `before`.
+async fn assert_memory(workerd: &Workerd, before: u64, mebibytes: u64) {
+    let after = workerd.memory().await;
+    assert!(after < before + mebibytes * 1024 * 1024, "{before} bytes before, {after} after");
+}
+
+/// Without care, each of these calls leaves 18 KB behind, 18 MB in all, and 7,000 of them end the isolate.
+#[tokio::test]
+async fn abandoned_calls_leak_no_memory() {
+    let workerd = Workerd::start().await;
+    abandon_calls(&workerd, 500).await;
+    let before = workerd.memory().await;
+    abandon_calls(&workerd, 1000).await;
+    assert_memory(&workerd, before, 4).await;
+}
+
+#[tokio::test]
+async fn broken_connections_leak_no_memory() {
+    let workerd = Workerd::start().await;
+    abandon_connections(&workerd, 500).await;
+    let before = workerd.memory().await;
+    abandon_connections(&workerd, 2000).await;
+    assert_memory(&workerd, before, 1).await;
+}
+
+#[tokio::test]
+async fn a_huge_frame_is_not_copied_into_memory() {
+    let workerd = Workerd::start().await;
+    abandon_connections(&workerd, 50).await;
+    let before = workerd.memory().await;
+    let mut socket = connect(&workerd).await;
+    socket.stream.send("\u{e9}".repeat(8 * 1024 * 1024).into()).await.unwrap();
+    let reply = socket.stream.next().await.unwrap().unwrap();
+    assert!(reply.to_text().unwrap().starts_with(r#"{"m":5,"#), "{reply}");
+    assert_memory(&workerd, before, 1).await;
+}

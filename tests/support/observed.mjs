@@ -1,0 +1,210 @@
+// The Worker, with an observer between it and the runtime. For each request, the observer
+// - lists, in the header Test-Operations, what the Worker did in KV, D1 and the queue before it responded, and whether it
+//   wrote to D1; and counts, in Test-Rows-Read, the rows that D1 read;
+// - causes the faults in the header Test-Fault, a list: the first fault applies to the first operation of its kind, etc.;
+// - holds it before D1 until as many requests as the header Test-Gather says (name:size) have arrived there;
+// - records the data points that it writes to Analytics Engine;
+// - records its method and headers, if it comes from a page;
+// - speeds timers up by the setting TEST_HURRY.
+// Tests control it, and the Worker's KV and D1, through the routes under /test/.
+
+import Worker from "../../build/index.js";
+import { state } from "./state.mjs";
+
+/** The operations of each request, including those after its response, by the request's name. */
+const operations = new Map();
+
+/** The method and headers of each request from a page, by the page's origin, until a test takes them. */
+const arrivals = new Map();
+
+/** The data points that were written to Analytics Engine. */
+const points = [];
+
+/** The names of the requests that kv:wait no longer holds. */
+const released = new Set();
+
+/** How many requests have arrived at D1, by the name of their gathering. */
+const gathered = new Map();
+
+/** Whether the Worker panics when it delivers the next message. */
+let queuePanics = false;
+
+/** How many more times the e-mail binding fails. */
+let mailerFailures = 0;
+
+export default {
+  async queue(batch, env, ctx) {
+    const mailer = {
+      send: async (mail) => {
+        if (mailerFailures > 0) {
+          mailerFailures -= 1;
+          throw new Error(`no mail to ${mail.to} today`);
+        }
+        return env.MAILER.send(mail);
+      },
+    };
+    const fault = () => queuePanics && !(queuePanics = false);
+    const exchange = new Proxy(env.EXCHANGE, { get: d1([], fault, () => {}) });
+    return new Worker(ctx, { ...env, MAILER: mailer, EXCHANGE: exchange }).queue(batch);
+  },
+  async fetch(request, env, ctx) {
+    if (env.TEST_HURRY) hurry(env.TEST_HURRY);
+    if (!new URL(request.url).pathname.startsWith("/test/")) return observed(request, env, ctx);
+    return (await state(request, env)) ?? control(request, env, ctx);
+  },
+};
+
+/** Controls the observer. */
+async function control(request, env, ctx) {
+  const { pathname, searchParams } = new URL(request.url);
+  switch (pathname) {
+    case "/test/operations":
+      return Response.json(operations.get(searchParams.get("of")) ?? []);
+    case "/test/release":
+      released.add(searchParams.get("of"));
+      return new Response();
+    case "/test/points":
+      return Response.json(points);
+    case "/test/arrivals": {
+      const arrived = arrivals.get(searchParams.get("from")) ?? [];
+      arrivals.delete(searchParams.get("from"));
+      return Response.json(arrived);
+    }
+    case "/test/mailer-fails":
+      mailerFailures = await request.json();
+      return new Response();
+    case "/test/queue-panics":
+      queuePanics = true;
+      return new Response();
+    case "/test/scheduled":
+      await new Worker(ctx, env).scheduled({ cron: "17 3 * * *", scheduledTime: Date.now() });
+      return new Response();
+    default:
+      return new Response(null, { status: 404 });
+  }
+}
+
+/** Speeds up every timer that is set from now on. */
+let hurry = (times) => {
+  hurry = () => {};
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = (run, milliseconds) => setTimeout(run, milliseconds / times);
+};
+
+/** Passes a request to the Worker, and watches what the Worker does. */
+async function observed(request, env, ctx) {
+  const origin = request.headers.get("Origin");
+  if (origin !== null) {
+    const arrival = { method: request.method, headers: Object.fromEntries(request.headers) };
+    arrivals.set(origin, [...(arrivals.get(origin) ?? []), arrival]);
+  }
+  const done = [];
+  const name = request.headers.get("Test-Name");
+  operations.set(name, done);
+  const faults = (request.headers.get("Test-Fault") ?? "").split(",");
+  const fault = (kind) => (faults[0]?.startsWith(kind) ? faults.shift() : undefined);
+
+  const [gathering, size] = (request.headers.get("Test-Gather") ?? "").split(":");
+  const gather = async (place) => {
+    const key = gathering + place;
+    gathered.set(key, (gathered.get(key) ?? 0) + 1);
+    while (gathered.get(key) < size) await scheduler.wait(1);
+  };
+
+  const watched = {
+    ...env,
+    PENDING_CODES: new Proxy(env.PENDING_CODES, { get: kv(done, fault, name) }),
+    EXCHANGE: new Proxy(env.EXCHANGE, { get: d1(done, fault, gather) }),
+    CALL_LIMIT: new Proxy(env.CALL_LIMIT, { get: limit(fault) }),
+    MAIL_QUEUE: new Proxy(env.MAIL_QUEUE, { get: queue(done, fault) }),
+    CALLS: env.CALLS && {
+      writeDataPoint: (point) => {
+        points.push(point);
+        return env.CALLS.writeDataPoint(point);
+      },
+    },
+  };
+  const original = await new Worker(ctx, watched).fetch(request);
+  if (original.webSocket) return original;
+  const response = new Response(original.body, original);
+  response.headers.set("Test-Operations", done.join(","));
+  response.headers.set("Test-Rows-Read", done.rowsRead ?? 0);
+  return response;
+}
+
+const limit = (fault) => (target, name) => {
+  if (name === "constructor") return target.constructor;
+  return async (options) => {
+    if (fault("limit")) throw new Error("the rate limiter is down");
+    return target.limit(options);
+  };
+};
+
+const kv = (done, fault, request) => (target, name) => async (...values) => {
+  done.push(`kv.${name}`);
+  switch (fault("kv")) {
+    case "kv:fail":
+      throw new Error("KV is down");
+    case "kv:wait":
+      while (!released.has(request)) await scheduler.wait(10);
+  }
+  return target[name](...values);
+};
+
+const queue = (done, fault) => (target, name) => {
+  if (name === "constructor") return target.constructor;
+  return async (...values) => {
+    done.push(`queue.${name}`);
+    if (fault("queue")) throw new Error("the queue is down");
+    return target[name](...values);
+  };
+};
+
+const d1 = (done, fault, gather) => (target, name) => {
+  if (name === "constructor") return target.constructor;
+  if (name === "prepare")
+    return (sql) => {
+      // worker-rs assumes that prepare never throws, and panics if it does.
+      if (fault("panic")) throw new Error("D1 can't prepare");
+      return target.prepare(sql);
+    };
+  return async (statements) => {
+    done.push(`d1.${name}`);
+    await gather(" before D1");
+    switch (fault("d1")) {
+      case "d1:before":
+        throw new Error("D1_ERROR: Network connection lost.");
+      case "d1:after":
+        await target.batch(statements);
+        throw new Error("D1_ERROR: Network connection lost.");
+      case "d1:hang":
+        await scheduler.wait(10_000);
+        break;
+      case "d1:slow":
+        await scheduler.wait(500);
+        break;
+      case "d1:racy":
+        return racy(target, statements, gather);
+    }
+    const results = await target[name](statements);
+    if (results.some((result) => result.meta.changed_db)) done.push("d1.write");
+    for (const { meta } of results) done.rowsRead = (done.rowsRead ?? 0) + meta.rows_read;
+    return results;
+  };
+};
+
+// What a racy Worker would do: check whether the code is used, and then rely on what it saw, as all the others do.
+async function racy(database, [claim, change, audit, verdict], gather) {
+  const check = database.prepare("SELECT 1 AS used FROM redeemed_codes WHERE code_digest = ?");
+  if (await check.bind(claim.params[0]).first()) return database.batch([verdict]);
+  await gather(" after the check");
+  const unguarded = ({ statement, params }) =>
+    database
+      .prepare(
+        statement
+          .replace(/users\.codes_valid_from <= (\?\d)/, "$1 = $1")
+          .replace("DO NOTHING", "DO UPDATE SET attempt_id = excluded.attempt_id"),
+      )
+      .bind(...params);
+  return database.batch([claim, change, audit, verdict].map(unguarded));
+}

@@ -1,0 +1,267 @@
+//! Chromium, driven through chromedriver.
+
+use std::{
+    fs::{self, File},
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use crate::{
+    chromedriver::{self, Chromedriver},
+    http::fresh_address,
+    paths::root,
+};
+
+/// How long a browser may take for anything: a hash, a page, its own start.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How often a browser is asked whether something is there.
+const POLL: Duration = Duration::from_millis(20);
+
+/// The smallest phone, and also a window of 1280 pixels at a zoom of 400 % (WCAG 2.2, 1.4.10).
+pub const NARROW: (u32, u32) = (320, 640);
+
+/// The rules of axe-core that the pages must pass.
+const RULES: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/// A browser with its own profile, and an address that no other test calls from.
+pub struct Browser {
+    /// Its session with chromedriver.
+    pub client: Client,
+    session: String,
+    profile: PathBuf,
+    javascript: bool,
+}
+
+impl Browser {
+    /// Opens a browser as most people have it.
+    pub async fn open() -> Self {
+        Self::open_with("en-US", true).await
+    }
+
+    /// Opens a browser with this language, and with or without JavaScript.
+    pub async fn open_with(language: &str, javascript: bool) -> Self {
+        let profile = fresh_profile();
+        let chromedriver = Chromedriver::shared();
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities(&profile, language, javascript))
+            .connect(&chromedriver.origin)
+            .await
+            .unwrap();
+        let id = client.session_id().await.unwrap().unwrap();
+        let session = format!("{}/session/{id}", chromedriver.origin);
+        let browser = Self { client, session, profile, javascript };
+        browser.set_headers(json!({})).await;
+        browser
+    }
+
+    /// Runs a command of the Chrome `DevTools` protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let url = format!("{}/goog/cdp/execute", self.session);
+        let body = json!({"cmd": command, "params": parameters});
+        let response = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+        let response: Value = response.json().await.unwrap();
+        assert!(response["value"]["error"].is_null(), "{command}: {response}");
+        response["value"].clone()
+    }
+
+    /// Adds these headers, and its address, to every request from now on.
+    pub async fn set_headers(&self, mut headers: Value) {
+        if headers["CF-Connecting-IP"].is_null() {
+            headers["CF-Connecting-IP"] = fresh_address().into();
+        }
+        self.devtools("Network.enable", json!({})).await;
+        self.devtools("Network.setExtraHTTPHeaders", json!({"headers": headers})).await;
+    }
+
+    /// Adds no headers from now on. CORS takes those of [`Browser::set_headers`] for the page's own, and sends a preflight.
+    pub async fn clear_headers(&self) {
+        self.devtools("Network.setExtraHTTPHeaders", json!({"headers": {}})).await;
+    }
+
+    /// Disconnects it from the network, or connects it again.
+    pub async fn set_offline(&self, offline: bool) {
+        let network =
+            json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+        self.devtools("Network.emulateNetworkConditions", network).await;
+    }
+
+    /// Makes it prefer a dark color scheme, or a light one.
+    pub async fn set_dark(&self, dark: bool) {
+        let scheme = if dark { "dark" } else { "light" };
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Gives it a screen of this size.
+    pub async fn set_screen(&self, (width, height): (u32, u32)) {
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// Gives it back the screen that it had at first.
+    pub async fn reset_screen(&self) {
+        self.devtools("Emulation.clearDeviceMetricsOverride", json!({})).await;
+    }
+
+    /// Opens a page.
+    pub async fn goto(&self, url: &str) {
+        self.client.goto(url).await.unwrap();
+    }
+
+    /// The URL in the address bar.
+    pub async fn address(&self) -> String {
+        self.client.current_url().await.unwrap().to_string()
+    }
+
+    /// The URLs in the history of its tab, in lower case.
+    pub async fn history(&self) -> Vec<String> {
+        let history = self.devtools("Page.getNavigationHistory", json!({})).await;
+        let entries = history["entries"].as_array().unwrap();
+        entries.iter().map(|entry| entry["url"].as_str().unwrap().to_lowercase()).collect()
+    }
+
+    /// Waits for an element.
+    pub async fn find(&self, css: &str) -> Element {
+        self.client.wait().at_most(TIMEOUT).every(POLL).for_element(Locator::Css(css)).await.unwrap()
+    }
+
+    /// Clicks an element.
+    pub async fn click(&self, css: &str) {
+        self.find(css).await.click().await.unwrap();
+    }
+
+    /// Whether an element can be seen.
+    pub async fn is_visible(&self, css: &str) -> bool {
+        self.find(css).await.is_displayed().await.unwrap()
+    }
+
+    /// The visible text of an element.
+    pub async fn text(&self, css: &str) -> String {
+        self.find(css).await.text().await.unwrap()
+    }
+
+    /// An attribute of an element.
+    pub async fn attribute(&self, css: &str, name: &str) -> Option<String> {
+        self.find(css).await.attr(name).await.unwrap()
+    }
+
+    /// Replaces the text in a field.
+    pub async fn type_into(&self, id: &str, text: &str) {
+        let field = self.find(&format!("#{id}")).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// The text in a field.
+    pub async fn value(&self, id: &str) -> String {
+        self.find(&format!("#{id}")).await.prop("value").await.unwrap().unwrap()
+    }
+
+    /// Runs JavaScript in the page, even where the page itself may not.
+    pub async fn js(&self, script: &str) -> Value {
+        self.client.execute(script, vec![]).await.unwrap()
+    }
+
+    /// Presses the form's button, and waits for [`Browser::outcome`].
+    pub async fn submit(&self) -> String {
+        if self.javascript {
+            self.click("button[data-wait]").await;
+        } else {
+            // The response is another page, without this mark.
+            self.js("document.documentElement.dataset.before = ''").await;
+            self.click("button[data-wait]").await;
+            self.find("html:not([data-before])").await;
+        }
+        self.outcome().await
+    }
+
+    /// Waits until the form has been processed. Returns the name of the problem, found by its text, or "done".
+    pub async fn outcome(&self) -> String {
+        self.find("h1.done, form:not([aria-busy=true])").await;
+        self.find("h1.done, #problem:not([hidden])").await;
+        let name = self
+            .js("const shown = document.getElementById('problem')?.textContent.trim(); \
+                 return document.querySelector('h1.done') ? 'done' \
+                 : [...document.querySelectorAll('template[data-problem]')] \
+                 .find(({content}) => content.textContent.trim() === shown)?.dataset.problem ?? shown")
+            .await;
+        name.as_str().unwrap().to_owned()
+    }
+
+    /// Follows the link from a problem that only a new link solves, to the page that requests one.
+    pub async fn request_new_link(&self) {
+        self.click("#problem a[href='/forgotPassword']").await;
+        self.find("#UserName").await;
+    }
+
+    /// What axe-core finds wrong with the page, or can't judge.
+    pub async fn axe(&self) -> Vec<Value> {
+        static AXE: OnceLock<String> = OnceLock::new();
+        let path = root().join("node_modules/axe-core/axe.min.js");
+        self.js(AXE.get_or_init(|| fs::read_to_string(path).unwrap())).await;
+        let found = self
+            .client
+            .execute_async(
+                "const [tags, done] = arguments; \
+                 axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(({violations, incomplete, passes}) => \
+                 done(passes.length === 0 ? ['axe checked nothing'] : [...violations, ...incomplete] \
+                 .map(({id, help, nodes}) => ({id, help, nodes: nodes.map(({html, failureSummary}) => [html, failureSummary])}))))",
+                vec![json!(RULES)],
+            )
+            .await
+            .unwrap();
+        found.as_array().unwrap().clone()
+    }
+}
+
+impl Drop for Browser {
+    /// Ends the browser, also if the test fails.
+    fn drop(&mut self) {
+        let url = self.session.strip_prefix("http://").and_then(|url| url.split_once('/'));
+        let Some((host, path)) = url else { return };
+        if let Ok(mut socket) = TcpStream::connect(host) {
+            let _ = socket.set_read_timeout(Some(TIMEOUT));
+            let _ = write!(socket, "DELETE /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+            // The response comes once the browser has ended.
+            let _ = socket.read(&mut [0]);
+        }
+        let _ = fs::remove_dir_all(&self.profile);
+    }
+}
+
+/// A folder for a profile, which doesn't exist yet.
+fn fresh_profile() -> PathBuf {
+    static LAST: AtomicU32 = AtomicU32::new(0);
+    let number = LAST.fetch_add(1, Ordering::Relaxed);
+    let profile = chromedriver::folder().join(format!("profile-{number}"));
+    let _ = fs::remove_dir_all(&profile);
+    profile
+}
+
+/// The capabilities in webdriver.json, and what makes one browser differ from another.
+fn capabilities(profile: &Path, language: &str, javascript: bool) -> serde_json::Map<String, Value> {
+    let file = File::open(root().join("webdriver.json")).unwrap();
+    let mut capabilities: serde_json::Map<String, Value> = serde_json::from_reader(file).unwrap();
+    let options = &mut capabilities["goog:chromeOptions"];
+    let arguments = options["args"].as_array_mut().unwrap();
+    // The browser ends with the pipe, that is with chromedriver, however that ends.
+    arguments.push("--remote-debugging-pipe".into());
+    arguments.push(format!("--user-data-dir={}", profile.display()).into());
+    arguments.push(format!("--accept-lang={language}").into());
+    options["prefs"] = json!({
+        "intl.accept_languages": language,
+        "profile.managed_default_content_settings.javascript": if javascript { 1 } else { 2 },
+    });
+    capabilities
+}

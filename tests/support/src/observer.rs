@@ -1,0 +1,76 @@
+//! What `observed.mjs`, between the Worker and the runtime, sees and breaks.
+//!
+//! A request names itself in the header [`NAME`], asks for faults in [`FAULT`], and is held at D1 by [`GATHER`]. The
+//! response lists the Worker's operations in [`OPERATIONS`].
+
+use reqwest::Response;
+use serde_json::{Value, json};
+
+use crate::worker::Worker;
+
+/// A name for the request, by which [`Worker::operations`] and [`Worker::release`] find it.
+pub const NAME: &str = "test-name";
+
+/// Faults, separated by commas: the first applies to the first operation of its kind, and so on. See `observed.mjs`.
+pub const FAULT: &str = "test-fault";
+
+/// `<name>:<size>`: holds the request before D1 until `size` requests of this name have arrived there.
+pub const GATHER: &str = "test-gather";
+
+/// What the Worker did in KV, D1 and the queue before its response, separated by commas.
+pub const OPERATIONS: &str = "test-operations";
+
+/// How many rows D1 read for the request.
+pub const ROWS_READ: &str = "test-rows-read";
+
+impl Worker {
+    /// The operations of the request that calls itself `name`, before its response and after.
+    pub async fn operations(&self, name: &str) -> Vec<String> {
+        self.observer(&format!("operations?of={name}"), Value::Null).await.json().await.unwrap()
+    }
+
+    /// Waits until the request that calls itself `name` has begun an operation.
+    pub async fn wait_for_operation(&self, name: &str) {
+        self.wait_until("an operation", async || !self.operations(name).await.is_empty()).await;
+    }
+
+    /// Lets the request that calls itself `name`, which the fault `kv:wait` holds, go on.
+    pub async fn release(&self, name: &str) {
+        self.observer(&format!("release?of={name}"), Value::Null).await;
+    }
+
+    /// What was written to Analytics Engine.
+    pub async fn data_points(&self) -> Vec<Value> {
+        self.observer("points", Value::Null).await.json().await.unwrap()
+    }
+
+    /// The method and `Content-Type` of each request that pages of `origin` have sent since the last time.
+    pub async fn take_arrivals(&self, origin: &str) -> Vec<[Value; 2]> {
+        let arrivals = self.observer(&format!("arrivals?from={origin}"), Value::Null).await;
+        let arrivals: Vec<Value> = arrivals.json().await.unwrap();
+        arrivals.iter().map(|it| [it["method"].clone(), it["headers"]["content-type"].clone()]).collect()
+    }
+
+    /// Makes the e-mail binding fail this many times.
+    pub async fn fail_mailer(&self, times: u32) {
+        self.observer("mailer-fails", json!(times)).await;
+    }
+
+    /// Makes the Worker panic when it delivers the next message.
+    pub async fn panic_at_next_message(&self) {
+        self.observer("queue-panics", Value::Null).await;
+    }
+
+    /// Runs the cron handler.
+    pub async fn run_cron(&self) {
+        self.observer("scheduled", Value::Null).await;
+    }
+
+    /// Uses one of the observer's own routes.
+    pub(crate) async fn observer(&self, route: &str, body: Value) -> Response {
+        let request = reqwest::Client::new().post(self.url(&format!("/test/{route}"))).json(&body);
+        let response = request.send().await.unwrap();
+        assert!(response.status().is_success(), "{route}: {}", self.log());
+        response
+    }
+}

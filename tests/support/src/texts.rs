@@ -1,0 +1,78 @@
+//! The sentences of the Worker that tests compare, so that a change of wording is made in one place.
+
+/// The `detail` of responses.
+pub mod detail {
+    /// 20: whatever is wrong with the code or the user.
+    pub const NOT_AUTHORIZED: &str = "This link does not work, or does not work any more. Ask for a new one.";
+    /// 100: the `PendingCode` is not a GUID.
+    pub const NOT_A_GUID: &str =
+        "PendingCode must be a GUID: 32 hexadecimal digits, with or without hyphens and braces.";
+    /// 100, with status 413.
+    pub const BODY_TOO_LARGE: &str = "The body is too large. Send at most 16384 bytes.";
+    /// What the `detail` starts with if the body as a whole is invalid, rather than one of its keys.
+    pub const INVALID_BODY: &str = "The body";
+    /// 101: the password is too short.
+    pub const TOO_SHORT: &str = "This password is too short. Use at least 15 characters; a few words that have nothing to do with each other are easy to remember.";
+    /// 101, with status 429.
+    pub const TOO_MANY_ATTEMPTS: &str =
+        "Too many attempts from your network. Wait a minute, then try again: the link is as good as before.";
+    /// 102: KV, or D1 before the commit, failed.
+    pub const UNAVAILABLE: &str = "The password was not changed, and the link is as good as before. Try again in a minute, or ask for a new one.";
+    /// 102: what the `detail` starts with if D1 failed and nobody knows whether the change was committed.
+    pub const UNCLEAR: &str = "It is not known";
+    /// 104.
+    pub const USER_GONE: &str = "This account does not exist any more. Contact the support of your exchange.";
+    /// 106, with status 404.
+    pub const UNKNOWN_CALL: &str =
+        "There is no such call here. The calls are POST /AP/ResetPassword and POST /AP/ResetPassword2.";
+    /// 106, with status 405.
+    pub const NOT_A_POST: &str = "A call is sent as a POST with a JSON body.";
+}
+
+/// The pages, in English.
+pub mod page {
+    /// The heading after a reset.
+    pub const PASSWORD_CHANGED: &str = "Your password has been changed";
+    /// The heading after a request for an e-mail.
+    pub const CHECK_YOUR_EMAIL: &str = "Check your e-mail";
+    /// The button that reveals the password.
+    pub const SHOW_PASSWORD: &str = "Show password";
+    /// The button that sends the new password.
+    pub const CHANGE_PASSWORD: &str = "Change password";
+    /// The button that requests an e-mail.
+    pub const SEND_EMAIL: &str = "Send e-mail";
+    /// The link to the exchange's login.
+    pub const LOG_IN: &str = "Log in";
+    /// The link from a dead link to the page that requests a new one.
+    pub const REQUEST_NEW_LINK: &str = "Request a new link";
+    /// Part of what a dead link leads to.
+    pub const LINK_DEAD: &str = "does not work";
+}
+
+/// The e-mails, in English.
+pub mod mail {
+    /// Part of the mail with the link: how long it works.
+    pub const LIFETIME: &str = "30 minutes";
+    /// Part of the notice after a reset.
+    pub const CHANGED: &str = "changed";
+}
+
+/// The log, and the local runtime's copy of what the Worker writes there.
+pub mod log {
+    /// A pending-code entry has the wrong form.
+    pub const ENTRY_INVALID: &str = "PENDING_CODES: a pending-code entry must be a JSON object";
+    /// A pending-code entry was issued too far in the future.
+    pub const ENTRY_FROM_THE_FUTURE: &str = "PENDING_CODES: the IssuedAt of a pending-code entry must be";
+    /// `PASSWORD_MIN_LENGTH` is out of its range.
+    pub const INVALID_MIN_LENGTH: &str = "The setting PASSWORD_MIN_LENGTH must be";
+    /// The Worker panicked; where follows.
+    pub const PANIC: &str = "panic at ";
+}
+
+/// What the programs in docs/other-languages.md say.
+pub mod program {
+    /// KV rejected the token; its response follows.
+    pub const KV_REJECTED: &str = "KV answered 403: ";
+    /// The string to verify against isn't a hash.
+    pub const NOT_A_HASH: &str = "the stored string is not a pbkdf2-sha512 hash";
+}
