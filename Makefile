@@ -54,8 +54,7 @@ test: build browser schemathesis ## Set up, and run every test
 test-e2e:
 	cargo test --package test-support --test e2e
 test-others:
-	cargo test --lib
-	cargo test --doc
+	cargo test
 	cargo test --package test-support --test docs
 	cargo test --package test-support --test openapi
 	cargo test --package test-support --test pages
