@@ -132,7 +132,7 @@ browser:
 		fi; \
 	fi
 
-# A virtual environment with schemathesis, for the tests of docs/openapi.json.
+# A virtual environment with schemathesis, for the tests of assets/openapi.json.
 SCHEMATHESIS := $(TOOLS)/schemathesis-$(shell sed -n 's/^schemathesis==\([^ ]*\).*/\1/p' tests/openapi/requirements.txt)
 HAS_PYTHON := python3 -c 'import ensurepip, sys, venv; assert sys.version_info >= (3, 11)' 2> /dev/null
 

@@ -1,28 +1,28 @@
-//! Who calls: what the request tells of the client.
+//! What a request tells about its client.
 
 use std::{fmt, net::IpAddr};
 
 use crate::{device::DeviceFamily, languages::Language};
 
-/// What a request tells of its client.
+/// A client, as far as its request describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
-    /// Where it called from.
+    /// The address that it calls from.
     pub address: ClientAddress,
-    /// The country of that address, as Cloudflare tells it: two letters.
+    /// The country of that address according to Cloudflare, as a code of two characters.
     pub country: Option<String>,
-    /// What it runs on, as it says itself.
+    /// The kind of device, as the client itself states it.
     pub device: DeviceFamily,
-    /// The language that it likes best.
+    /// The preferred language, of those that we have.
     pub language: Language,
 }
 
-/// The address of a client, as Cloudflare tells it; on Cloudflare it is never unknown.
+/// The IP address of a client. On Cloudflare it is always known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(Option<IpAddr>);
 
 impl ClientAddress {
-    /// Reads the header `CF-Connecting-IP`, which a client cannot set: Cloudflare overwrites it.
+    /// Parses the header `CF-Connecting-IP`. Cloudflare sets it, and overwrites what a client sends.
     #[must_use]
     pub fn from_header(cf_connecting_ip: Option<&str>) -> Self {
         Self(
@@ -32,8 +32,8 @@ impl ClientAddress {
         )
     }
 
-    /// What calls are counted by: an IPv4 address, or the /64 of an IPv6 address, since a client has all of its /64
-    /// (RFC 6177). All unknown addresses are one.
+    /// Returns the network that the rate limit counts by: an IPv4 address, or the /64 of an IPv6 address, since one client
+    /// usually has a whole /64 (RFC 6177). All unknown addresses count as one.
     #[must_use]
     pub fn network(&self) -> String {
         match self.0 {
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_client_is_one_network() {
+    fn the_addresses_of_one_client_are_one_network() {
         let networks = [
             (Some("203.0.113.7"), "203.0.113.7"),
             (Some("::ffff:203.0.113.7"), "203.0.113.7"),

@@ -1,4 +1,4 @@
-//! The pending code: the secret from the e-mail, the digest under which KV knows it, and what KV knows of it.
+//! The pending code: the secret from the e-mail, its digest, and its record in KV.
 
 use std::fmt;
 
@@ -9,22 +9,23 @@ use zeroize::Zeroizing;
 
 use crate::{unix_millis::UnixMillis, user_id::UserId};
 
-/// The secret from the e-mail: a GUID in its lower-case hyphenated form, 122 random bits (RFC 9562, section 5.4).
-/// It is wiped from memory when dropped, and never printed.
+/// The secret from the e-mail: a GUID with 122 random bits (RFC 9562, section 5.4), in its lower-case hyphenated form.
+///
+/// It is wiped from memory when dropped, and `Debug` doesn't print it.
 pub struct PendingCode(Zeroizing<[u8; uuid::fmt::Hyphenated::LENGTH]>);
 
-/// The text is not a GUID.
+/// A text is not a GUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a GUID")]
 pub struct NotAGuid;
 
 impl PendingCode {
-    /// Reads a GUID in any usual spelling: with hyphens or without, in braces or without, in upper or lower case, with
-    /// the white space around it that comes along when a person copies it.
+    /// Parses a GUID in any common spelling: with or without hyphens and braces, in upper or lower case, and with whitespace
+    /// around it, as it is often copied.
     ///
     /// # Errors
     ///
-    /// [`NotAGuid`], where it is anything else.
+    /// [`NotAGuid`] if the text is anything else.
     ///
     /// # Examples
     ///
@@ -46,7 +47,7 @@ impl PendingCode {
         }
     }
 
-    /// The code's SHA-256, which can be stored: the code cannot be found from it.
+    /// Returns the SHA-256 of the code. The digest can be stored, because the code can't be computed from it.
     #[must_use]
     pub fn digest(&self) -> CodeDigest {
         CodeDigest(base16ct::lower::encode_string(&Sha256::digest(*self.0)))
@@ -72,47 +73,46 @@ impl fmt::Debug for PendingCode {
 pub struct CodeDigest(String);
 
 impl CodeDigest {
-    /// The digits.
+    /// Returns the hexadecimal digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The key of the code's entry in KV.
+    /// Returns the key of the code's entry in KV.
     #[must_use]
     pub fn kv_key(&self) -> String {
         format!("pending-code:{}", self.0)
     }
 }
 
-/// What KV knows of a code that was issued.
+/// The record of an issued code: the value of its entry in KV.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct PendingCodeRecord {
     /// The user whose password the code may change.
     pub user_id: UserId,
-    /// That user's name, where the issuer told it: the password policy asks for it.
+    /// That user's name, if the issuer knows it. The password policy uses it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
-    /// When the code was issued. A user's `codes_valid_from` voids the codes from before.
+    /// The time at which the code was issued. The user's `codes_valid_from` voids earlier codes.
     pub issued_at: UnixMillis,
-    /// From when on the code is expired, whatever KV's own expiry has done.
+    /// The time at which the code expires. It applies in addition to KV's own expiry.
     pub expires_at: UnixMillis,
 }
 
-/// How far an issuer's clock may run ahead of ours: a minute. Cut-offs are exact to this.
+/// How far an issuer's clock may be ahead of ours, in milliseconds. Cut-offs are exact within this time.
 pub const MAX_CLOCK_SKEW_MILLIS: u64 = 60_000;
 
-/// An entry in KV is not what an issuer of codes should write. The text says what it should be, not what was read, so
-/// that it can be logged.
+/// An entry in KV breaks the rules for issuers. The message states the rule but not the value, so it can be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidRecord {
-    /// It can't be read.
+    /// The entry can't be parsed.
     #[error(
         "a pending-code entry must be a JSON object with UserId (a string), IssuedAt and ExpiresAt (Unix milliseconds), and, if it is known, UserName (a string)"
     )]
     Unreadable,
-    /// A code from the future would outlive the next reset of its user, and then lock the user out.
+    /// The code was issued in the future. It would survive the user's next reset, and then lock the user out.
     #[error(
         "the IssuedAt of a pending-code entry must be the time at which it was issued, in Unix milliseconds"
     )]
@@ -120,13 +120,13 @@ pub enum InvalidRecord {
 }
 
 impl PendingCodeRecord {
-    /// Reads a value of KV at the time `now`.
+    /// Parses a value from KV at the time `now`.
     ///
     /// # Errors
     ///
-    /// [`InvalidRecord`], where an issuer made a mistake.
+    /// [`InvalidRecord`] if the issuer made a mistake.
     pub fn from_json(value: &str, now: UnixMillis) -> Result<Self, InvalidRecord> {
-        // Serde would take an array as well.
+        // Serde would accept an array, too.
         if !value.trim_start().starts_with('{') {
             return Err(InvalidRecord::Unreadable);
         }
@@ -137,7 +137,7 @@ impl PendingCodeRecord {
         Ok(record)
     }
 
-    /// Whether the code may change the password of `user_id` at the time `now`, for all that KV can tell.
+    /// Whether the code was issued to `user_id` and has not expired at the time `now`. D1 may still refuse it.
     #[must_use]
     pub fn is_valid_for(&self, user_id: &UserId, now: UnixMillis) -> bool {
         self.user_id == *user_id && now < self.expires_at
@@ -151,7 +151,7 @@ mod tests {
     const GUID: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 
     #[test]
-    fn every_usual_spelling_is_one_code() {
+    fn every_common_spelling_is_the_same_code() {
         let spellings = [
             GUID,
             "F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6",
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_not_a_guid() {
+    fn other_texts_are_not_guids() {
         let not_guids = [
             "",
             "1",
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_tells_nothing() {
+    fn debug_output_contains_no_code() {
         let code = PendingCode::parse(GUID).unwrap();
         assert_eq!(format!("{code:?}"), "PendingCode(…)");
     }
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_as_issuers_write_it() {
+    fn a_record_is_parsed_as_documented() {
         let record = PendingCodeRecord::from_json(
             r#"{"UserId":"5","UserName":"alice","IssuedAt":1767225600000,"ExpiresAt":1767229200000,"Note":[1]}"#,
             millis(1_767_225_600_000),
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_issuers_get_wrong() {
+    fn a_malformed_record_is_rejected_with_its_rule() {
         use InvalidRecord::{IssuedInTheFuture, Unreadable};
         let records = [
             ("", Unreadable),

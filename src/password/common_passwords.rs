@@ -1,15 +1,14 @@
-//! The common passwords that nobody may choose (NIST SP 800-63B-4, section 3.1.1.2: "verifiers SHALL compare the
-//! prospective secret against a blocklist").
+//! The blocklist of common passwords (NIST SP 800-63B-4, section 3.1.1.2: "verifiers SHALL compare the prospective secret
+//! against a blocklist").
 //!
-//! The list is in `common_passwords.txt`, which names its source and licence. `build.rs` makes a binary fuse filter of
-//! it: no common password is missed, and a password that is not on the list is refused by mistake at a rate of 2⁻¹⁶,
-//! one in 65,536.
+//! The list is in `common_passwords.txt`, which names its source and licence. `build.rs` turns it into a binary fuse
+//! filter, which finds every password on the list, and reports one in 65,536 other passwords by mistake.
 
 use xorf::{BinaryFuse16Ref, Filter as _, FilterRef as _};
 
 include!("common_password_key.rs");
 
-/// Bytes that begin where a `u16` may, as [`BinaryFuse16Ref`] wants its fingerprints.
+/// Bytes aligned like a `u16`, as [`BinaryFuse16Ref`] requires of its fingerprints.
 #[repr(C, align(2))]
 struct Aligned<Bytes: ?Sized>(Bytes);
 
@@ -17,7 +16,7 @@ static DESCRIPTOR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/common_pass
 static FINGERPRINTS: &Aligned<[u8]> =
     &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/common_passwords.fingerprints")));
 
-/// Whether `password`, which is in Unicode NFC and in lower case, is a common one.
+/// Whether a password is common. `password` must be in Unicode NFC and in lower case.
 pub(super) fn is_common(password: &str) -> bool {
     BinaryFuse16Ref::from_dma(DESCRIPTOR, &FINGERPRINTS.0).contains(&common_password_key(password))
 }
@@ -31,7 +30,7 @@ mod tests {
     }
 
     #[test]
-    fn every_password_of_the_list_is_common() {
+    fn every_password_on_the_list_is_common() {
         assert!(list().count() >= 10_000);
         for password in list() {
             assert!(is_common(password), "{password}");
@@ -39,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_is_as_the_filter_is_asked() {
+    fn the_list_is_in_the_form_in_which_it_is_searched() {
         let nfc = icu_normalizer::ComposingNormalizerBorrowed::new_nfc();
         for password in list() {
             assert!(nfc.is_normalized(password), "{password}");
@@ -49,10 +48,10 @@ mod tests {
     }
 
     #[test]
-    fn fewer_than_one_in_ten_thousand_others_is_refused_by_mistake() {
+    fn at_most_one_in_ten_thousand_other_passwords_is_common_by_mistake() {
         const SAMPLE: u32 = 1_000_000;
         let refused = (0..SAMPLE).filter(|n| is_common(&format!("no such password {n}"))).count();
-        // 2⁻¹⁶ of a million is 15; the bound is 100.
+        // The expected number is 15.
         assert!(refused < 100, "{refused} of {SAMPLE}");
     }
 }

@@ -1,4 +1,4 @@
-//! What is kept of a password: PBKDF2-HMAC-SHA-512 (RFC 8018, section 5.2) as a PHC string, and how a login checks it.
+//! The hash of a password: PBKDF2-HMAC-SHA-512 (RFC 8018, section 5.2) as a PHC string, and its verification at login.
 
 use std::fmt;
 
@@ -10,36 +10,39 @@ use pbkdf2::{
 
 use super::NewPassword;
 
-/// PBKDF2 rounds of a new hash: OWASP Password Storage Cheat Sheet (2026) for HMAC-SHA-512.
+/// The rounds of a new hash, as recommended for HMAC-SHA-512 by the
+/// [OWASP Password Storage Cheat Sheet](https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#pbkdf2)
+/// (2026).
 pub const ROUNDS: u32 = 220_000;
 
-/// Bytes of a new hash: the whole output of SHA-512. More would cost the defender twice and the attacker once.
+/// The length of a new hash in bytes: the whole output of SHA-512. A longer one would double the cost for us, but not for an
+/// attacker, who needs to compute the first block only.
 pub const OUTPUT_BYTES: usize = 64;
 
-/// Bytes of salt: the 128 bits of NIST SP 800-132, section 5.1.
+/// The length of the salt in bytes: 128 bits, the minimum of NIST SP 800-132, section 5.1.
 pub const SALT_BYTES: usize = 16;
 
-/// A password's hash, `$pbkdf2-sha512$i=220000,l=64$<salt>$<hash>`.
+/// The hash of a password, `$pbkdf2-sha512$i=220000,l=64$<salt>$<hash>`. `Debug` doesn't print it.
 pub struct PasswordHash(String);
 
 impl PasswordHash {
-    /// Hashes `password` with `salt`, which must be random. This takes the better part of a second's tenth.
+    /// Hashes a password. `salt` must be random. This takes just under 100 ms.
     ///
     /// # Panics
     ///
-    /// Never: PBKDF2 refuses only sizes that these constants do not have.
+    /// Never: PBKDF2 fails only for sizes outside its limits, and these constants are within them.
     #[must_use]
     pub fn derive(password: &NewPassword, salt: [u8; SALT_BYTES]) -> Self {
         #[expect(clippy::expect_used, reason = "the sizes are constants, and tested")]
-        let params = Params::new_with_output_len(ROUNDS, OUTPUT_BYTES).expect("sizes that PBKDF2 takes");
+        let params = Params::new_with_output_len(ROUNDS, OUTPUT_BYTES).expect("valid sizes");
         #[expect(clippy::expect_used, reason = "the sizes are constants, and tested")]
         let hash = Pbkdf2::new(Algorithm::Pbkdf2Sha512, params)
             .hash_password_customized(password.expose().as_bytes(), &salt, None, None, params)
-            .expect("sizes that PBKDF2 takes");
+            .expect("valid sizes");
         Self(hash.to_string())
     }
 
-    /// The PHC string, as it is stored.
+    /// Returns the PHC string to store.
     #[must_use]
     pub fn as_phc(&self) -> &str {
         &self.0
@@ -52,30 +55,31 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-/// What a login learns from a stored hash.
+/// The result of comparing a password with a stored hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verification {
-    /// It is the password.
+    /// The password is correct.
     Match {
-        /// The hash was made with less than is asked for today: hash the password anew while it is at hand.
+        /// Whether the hash is weaker than [`PasswordHash::derive`] makes it today. If so, hash the password again, and
+        /// store the new hash.
         needs_rehash: bool,
     },
-    /// It is another password.
+    /// The password is wrong.
     Mismatch,
 }
 
-/// The stored string is not a PBKDF2 hash in PHC form.
+/// A stored string is not a PBKDF2 hash in PHC format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the stored hash must be a PBKDF2 hash in PHC form, such as $pbkdf2-sha512$i=220000,l=64$<salt>$<hash>"
+    "the stored hash must be a PBKDF2 hash in PHC format, such as $pbkdf2-sha512$i=220000,l=64$<salt>$<hash>"
 )]
 pub struct UnreadableHash;
 
-/// Checks a password that was typed at a login against a stored PHC string, in constant time.
+/// Compares a password that was typed at login with a stored PHC string, in constant time.
 ///
 /// # Errors
 ///
-/// [`UnreadableHash`], where `phc` is not what this crate or another PBKDF2 library writes.
+/// [`UnreadableHash`] if `phc` is not a PBKDF2 hash in PHC format.
 ///
 /// # Examples
 ///
@@ -88,7 +92,7 @@ pub struct UnreadableHash;
 /// match verify("correct horse battery", stored.as_phc())? {
 ///     Verification::Match { needs_rehash: false } => { /* log in */ }
 ///     Verification::Match { needs_rehash: true } => { /* log in, and store a new hash */ }
-///     Verification::Mismatch => unreachable!("it is the password"),
+///     Verification::Mismatch => unreachable!("the password is correct"),
 /// }
 /// assert_eq!(verify("wrong horse battery", stored.as_phc())?, Verification::Mismatch);
 /// # Ok(())
@@ -106,7 +110,7 @@ pub fn verify(password: &str, phc: &str) -> Result<Verification, UnreadableHash>
     }
 }
 
-/// Whether anything about the hash is less than [`PasswordHash::derive`] makes it.
+/// Whether the hash is weaker in any respect than [`PasswordHash::derive`] makes it.
 fn needs_rehash(stored: &phc::PasswordHash) -> bool {
     let params = Params::try_from(stored);
     stored.algorithm.as_str() != Algorithm::PBKDF2_SHA512_ID
@@ -119,13 +123,13 @@ fn needs_rehash(stored: &phc::PasswordHash) -> bool {
 mod tests {
     use super::*;
 
-    /// Made by OpenSSL: `node -e 'crypto.pbkdf2Sync("correct horse battery staple", Buffer.from("000102030405060708090a0b0c0d0e0f", "hex"), 220000, 64, "sha512")'`.
+    /// From OpenSSL: `node -e 'crypto.pbkdf2Sync("correct horse battery staple", Buffer.from("000102030405060708090a0b0c0d0e0f", "hex"), 220000, 64, "sha512")'`.
     const FROM_OPENSSL: &str = "$pbkdf2-sha512$i=220000,l=64$AAECAwQFBgcICQoLDA0ODw$lN4RhzxS1ipmmCV8vXRMZU5Vdi9zb5g/hMG1nNsDR4u8kOFBw4YEyOTYWlJa/rWE2h8hZCrS2gU5zQ/prCZ70g";
 
     const SALT: [u8; SALT_BYTES] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
     #[test]
-    fn the_hash_is_the_one_that_openssl_makes() {
+    fn the_hash_equals_the_one_from_openssl() {
         let hash = PasswordHash::derive(&NewPassword::new("correct horse battery staple"), SALT);
         assert_eq!(hash.as_phc(), FROM_OPENSSL);
     }
@@ -133,7 +137,7 @@ mod tests {
     /// The PBKDF2-HMAC-SHA-512 vectors that the Perl module `Crypt::PBKDF2` published for the inputs of RFC 6070;
     /// OpenSSL and Go's x/crypto test against the same ones.
     #[test]
-    fn published_vectors() {
+    fn published_test_vectors_hold() {
         let vectors = [
             (
                 1,
@@ -157,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_login_tells_the_password_from_others_in_any_unicode_spelling() {
+    fn verification_ignores_unicode_composition_and_nothing_else() {
         let hash = PasswordHash::derive(&NewPassword::new("caf\u{e9} au lait, tous les jours"), SALT);
         assert_eq!(
             verify("cafe\u{301} au lait, tous les jours", hash.as_phc()),
@@ -167,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_weaker_hash_asks_to_be_made_anew() {
+    fn a_weaker_hash_needs_a_rehash() {
         // "password" with the salt of 16 zero bytes, from Python's hashlib.pbkdf2_hmac (OpenSSL).
         let weaker = [
             (
@@ -193,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_pbkdf2_hash_is_said_to_be_none() {
+    fn other_strings_are_unreadable() {
         for phc in [
             "",
             "password",
@@ -206,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_tells_nothing() {
+    fn debug_output_contains_no_hash() {
         let hash = PasswordHash::derive(&NewPassword::new("hunter2"), SALT);
         assert_eq!(format!("{hash:?}"), "PasswordHash(…)");
     }

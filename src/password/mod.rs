@@ -1,4 +1,4 @@
-//! The new password: what may be chosen, and what is kept of it.
+//! Passwords: which ones may be chosen, and the hash that is stored.
 
 mod common_passwords;
 mod hash;
@@ -12,27 +12,29 @@ use zeroize::Zeroizing;
 pub use hash::{OUTPUT_BYTES, PasswordHash, ROUNDS, SALT_BYTES, UnreadableHash, Verification, verify};
 pub use policy::{MAX_LENGTH, Policy, Violation};
 
-/// A password in Unicode NFC, as NIST SP 800-63B-4 (section 3.1.1.2) wants it before it is hashed, so that it is the
-/// same password on every keyboard. It is wiped from memory when dropped, and never printed.
+/// A password in Unicode NFC.
+///
+/// NIST SP 800-63B-4, section 3.1.1.2, recommends the normalization before hashing, so that a password is the same on every
+/// keyboard. It is wiped from memory when dropped, and `Debug` doesn't print it.
 pub struct NewPassword(Zeroizing<String>);
 
 impl NewPassword {
-    /// Takes what a person typed. Nothing is trimmed and nothing is cut off.
+    /// Normalizes what a person typed. Nothing is trimmed or truncated.
     #[must_use]
     pub fn new(typed: &str) -> Self {
         Self::composed(&mut typed.chars(), typed.len())
     }
 
-    /// Composes text of at most `bytes` bytes.
+    /// Composes characters that take at most `bytes` bytes in UTF-8.
     fn composed(text: &mut dyn Iterator<Item = char>, bytes: usize) -> Self {
-        // NFC makes of text at most three times its bytes (Unicode's FAQ on normalization). So the string does not grow,
-        // and leaves no copy behind.
+        // NFC triples the length at most (Unicode's FAQ on normalization). So the string never grows, and leaves no copy
+        // behind.
         let mut composed = Zeroizing::new(String::with_capacity(bytes * 3));
         composed.extend(ComposingNormalizerBorrowed::new_nfc().normalize_iter(text));
         Self(composed)
     }
 
-    /// The password's text.
+    /// Returns the password.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -50,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_password_whatever_the_keyboard() {
+    fn a_password_is_the_same_on_every_keyboard() {
         // "é" as one code point, and as "e" with a combining accent.
         assert_eq!(NewPassword::new("caf\u{e9}").expose(), NewPassword::new("cafe\u{301}").expose());
     }
@@ -61,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_tells_nothing() {
+    fn debug_output_contains_no_password() {
         assert_eq!(format!("{:?}", NewPassword::new("hunter2")), "NewPassword(…)");
     }
 }

@@ -1,54 +1,54 @@
-//! Which passwords may be chosen: NIST SP 800-63B-4, section 3.1.1.2. Length counts, composition does not, and what
-//! everybody tries first is refused.
+//! The password policy, after NIST SP 800-63B-4, section 3.1.1.2: length matters, composition does not, and the passwords
+//! that attackers try first are rejected.
 
 use super::{NewPassword, common_passwords::is_common};
 
-/// The most code points that a password may have. It bounds the work; it lies far above the 64 that SP 800-63B-4 wants
-/// allowed.
+/// The most code points that a password may have. It bounds the work, and is far above the 64 that SP 800-63B-4 requires
+/// verifiers to accept.
 pub const MAX_LENGTH: usize = 1024;
 
-/// A user name or a context word of fewer code points is not looked for: it would be found by chance.
+/// The fewest code points of a user name or a context word. A shorter one would be found in passwords by chance.
 const MIN_WORD_LENGTH: usize = 4;
 
-/// How many times its bytes a text may have in lower case: İ (2 bytes) becomes i and a combining dot (3 bytes).
+/// By what factor a text can grow in lower case: İ (2 bytes) becomes i and a combining dot (3 bytes).
 const MAX_FOLDED_GROWTH: usize = 2;
 
-/// The rules that the settings choose.
+/// The rules that a new password must follow.
 #[derive(Debug, Clone)]
 pub struct Policy {
     min_length: usize,
     context_words: Vec<String>,
 }
 
-/// Why a password is refused. The text is for the person at the keyboard.
+/// The rule that a password breaks. The message is for the person who chose the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Violation {
-    /// Fewer code points than the policy's minimum.
+    /// The password has fewer code points than the policy's minimum.
     #[error(
-        "This password is too short. Use at least {min_length} characters; a few words that have nothing to do with each other are easy to remember."
+        "This password is too short. Use at least {min_length} characters. A few unrelated words are easy to remember."
     )]
     TooShort {
         /// The policy's minimum, in code points.
         min_length: usize,
     },
-    /// More code points than [`MAX_LENGTH`].
+    /// The password has more code points than [`MAX_LENGTH`].
     #[error("This password is too long. Use at most {MAX_LENGTH} characters.")]
     TooLong,
-    /// On the list of common passwords.
+    /// The password is on the list of common passwords.
     #[error(
-        "This password is too common, or looks like one that is. Choose another, such as a few words that have nothing to do with each other."
+        "This password is too common, or resembles one that is. Choose another one, such as a few unrelated words."
     )]
     Common,
-    /// The user's name is in it.
-    #[error("This password contains your user name. Choose one without it.")]
+    /// The password contains the user's name.
+    #[error("This password contains your user name. Choose one that does not.")]
     ContainsUserName,
-    /// One of the configured context words is in it.
-    #[error("This password contains the name of this service. Choose one without it.")]
+    /// The password contains one of the context words.
+    #[error("This password contains the name of this service. Choose one that does not.")]
     ContainsServiceName,
 }
 
 impl Policy {
-    /// A policy of at least `min_length` code points, without `context_words` in any letter case.
+    /// Creates a policy: at least `min_length` code points, and none of `context_words` in any letter case.
     pub fn new<Word: AsRef<str>>(min_length: usize, context_words: impl IntoIterator<Item = Word>) -> Self {
         Self {
             min_length,
@@ -56,17 +56,17 @@ impl Policy {
         }
     }
 
-    /// The fewest code points that a password may have.
+    /// Returns the fewest code points that a password may have.
     #[must_use]
     pub fn min_length(&self) -> usize {
         self.min_length
     }
 
-    /// Judges a password for the user called `user_name`, where the name is known.
+    /// Checks a password for the user named `user_name`, if the name is known.
     ///
     /// # Errors
     ///
-    /// The first rule that the password breaks.
+    /// The first [`Violation`].
     pub fn check(&self, password: &NewPassword, user_name: Option<&str>) -> Result<(), Violation> {
         let length = password.expose().chars().count();
         if length < self.min_length {
@@ -89,14 +89,14 @@ impl Policy {
     }
 }
 
-/// The text without the difference of letter case, nor of the two small forms of the Greek Σ.
+/// Removes the differences of letter case, including the one between the two small forms of the Greek Σ.
 fn folded(text: &str) -> NewPassword {
     let mut folded =
         text.chars().flat_map(char::to_lowercase).map(|letter| if letter == 'ς' { 'σ' } else { letter });
     NewPassword::composed(&mut folded, text.len() * MAX_FOLDED_GROWTH)
 }
 
-/// A word as it is looked for inside a folded password, unless it is too short for that.
+/// Returns a word as it is searched for in a folded password, or `None` if it is too short.
 fn findable(word: &str) -> Option<String> {
     let word = folded(word.trim()).expose().to_owned();
     (word.chars().count() >= MIN_WORD_LENGTH).then_some(word)
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn each_rule_and_its_edges() {
+    fn each_rule_applies_exactly_at_its_limit() {
         let too_short = |min_length| Err(Violation::TooShort { min_length });
         let long = |length: usize| "seven is odd, ".chars().cycle().take(length).collect::<String>();
         let cases: &[(usize, &str, Result<(), Violation>)] = &[
@@ -124,7 +124,7 @@ mod tests {
             (15, &long(64), Ok(())),
             (15, &long(1024), Ok(())),
             (15, &long(1025), Err(Violation::TooLong)),
-            // Code points are counted, in NFC: not bytes, not UTF-16 units, not what was typed.
+            // The length counts code points in NFC, not bytes, UTF-16 code units, or what was typed.
             (15, &"🔑".repeat(14), too_short(15)),
             (15, &"🔑".repeat(15), Ok(())),
             (15, &"e\u{301}".repeat(14), too_short(15)),
@@ -138,11 +138,11 @@ mod tests {
             (8, "PassWord1", Err(Violation::Common)),
             (15, "QwertyUiop12345", Err(Violation::Common)),
             (15, "1qaz2wsx3edc4rfv", Err(Violation::Common)),
-            // Names inside.
+            // Names.
             (15, "i am ALICE and nobody else", Err(Violation::ContainsUserName)),
             (15, "buy low at EXEX sell high", Err(Violation::ContainsServiceName)),
             (15, "my example exchange secret", Err(Violation::ContainsServiceName)),
-            // "ex" is too short to be looked for.
+            // "ex" is too short to be searched for.
             (15, "the next exit is mine", Ok(())),
         ];
         for (min_length, password, expected) in cases {
@@ -151,14 +151,14 @@ mod tests {
     }
 
     #[test]
-    fn names_are_found_in_other_scripts_and_short_ones_ignored() {
-        // With the blanks of a list that is separated by commas, and an accent that is a code point of its own.
+    fn names_are_found_in_every_script_and_short_ones_are_ignored() {
+        // With the spaces of a comma-separated list, and a combining accent.
         let policy = Policy::new(15, [" U\u{308}nïcode "]);
         let check = |password, name| policy.check(&NewPassword::new(password), name);
         assert_eq!(check("the ÜNÏCODE of this", None), Err(Violation::ContainsServiceName));
-        // The capital Σ is ς at the end of a word, and σ inside of one.
+        // The capital Σ is ς at the end of a word, and σ inside a word.
         assert_eq!(check("ΝΙΚΟΣΑΚΗΣ of Athens", Some("ΝΙΚΟΣ")), Err(Violation::ContainsUserName));
-        // İ grows when it is folded.
+        // İ grows in lower case.
         let dotted = "\u{130}".repeat(20);
         assert_eq!(check(&dotted, Some("\u{130}\u{130}\u{130}\u{130}")), Err(Violation::ContainsUserName));
         assert_eq!(check("bob is fifteen years", Some("bob")), Ok(()));

@@ -15,7 +15,7 @@ import re
 import jsonschema_rs
 import schemathesis
 
-DOCUMENT = json.loads(pathlib.Path("docs/openapi.json").read_text())
+DOCUMENT = json.loads(pathlib.Path("assets/openapi.json").read_text())
 SCHEMAS = DOCUMENT["components"]["schemas"]
 MAX_BODY_BYTES = 16 * 1024
 MAX_DEPTH = 127

@@ -54,7 +54,7 @@ async fn every_response_conforms_to_the_document() {
 
     let mut run = python(&["-m", "schemathesis.cli", "--config-file", "tests/openapi/schemathesis.toml"]);
     // The document is read from the tree: if it came from the Worker, schemathesis would not test its URL.
-    run.args(["run", "docs/openapi.json", "--url", worker.origin(), "--checks", "all", "--no-color"]);
+    run.args(["run", "assets/openapi.json", "--url", worker.origin(), "--checks", "all", "--no-color"]);
     run.arg("--report-json-path").arg(&report);
     run.env("RESET_CODES", codes(worker).await.to_string()).env("RESET_RESPONSES", &responses);
     let run = tokio::process::Command::from(run).kill_on_drop(true).output();

@@ -3,7 +3,7 @@
 /// The `detail` of responses.
 pub mod detail {
     /// 20: whatever is wrong with the code or the user.
-    pub const NOT_AUTHORIZED: &str = "This link does not work, or does not work any more. Ask for a new one.";
+    pub const NOT_AUTHORIZED: &str = "This link is invalid or has expired. Request a new one.";
     /// 100: the `PendingCode` is not a GUID.
     pub const NOT_A_GUID: &str =
         "PendingCode must be a GUID: 32 hexadecimal digits, with or without hyphens and braces.";
@@ -12,21 +12,22 @@ pub mod detail {
     /// What the `detail` starts with if the body as a whole is invalid, rather than one of its keys.
     pub const INVALID_BODY: &str = "The body";
     /// 101: the password is too short.
-    pub const TOO_SHORT: &str = "This password is too short. Use at least 15 characters; a few words that have nothing to do with each other are easy to remember.";
+    pub const TOO_SHORT: &str =
+        "This password is too short. Use at least 15 characters. A few unrelated words are easy to remember.";
     /// 101, with status 429.
-    pub const TOO_MANY_ATTEMPTS: &str =
-        "Too many attempts from your network. Wait a minute, then try again: the link is as good as before.";
+    pub const TOO_MANY_ATTEMPTS: &str = "Too many attempts from your network. This attempt did not use up the link. Wait a minute, then try again.";
     /// 102: KV, or D1 before the commit, failed.
-    pub const UNAVAILABLE: &str = "The password was not changed, and the link is as good as before. Try again in a minute, or ask for a new one.";
+    pub const UNAVAILABLE: &str =
+        "The password was not changed, and this attempt did not use up the link. Try again in a minute.";
     /// 102: what the `detail` starts with if D1 failed and nobody knows whether the change was committed.
     pub const UNCLEAR: &str = "It is not known";
     /// 104.
-    pub const USER_GONE: &str = "This account does not exist any more. Contact the support of your exchange.";
+    pub const USER_GONE: &str = "This account no longer exists. Contact the exchange's support.";
     /// 106, with status 404.
     pub const UNKNOWN_CALL: &str =
-        "There is no such call here. The calls are POST /AP/ResetPassword and POST /AP/ResetPassword2.";
+        "There is no such call. The calls are POST /AP/ResetPassword and POST /AP/ResetPassword2.";
     /// 106, with status 405.
-    pub const NOT_A_POST: &str = "A call is sent as a POST with a JSON body.";
+    pub const NOT_A_POST: &str = "Send the call as a POST with a JSON body.";
 }
 
 /// The pages, in English.
@@ -46,7 +47,7 @@ pub mod page {
     /// The link from a dead link to the page that requests a new one.
     pub const REQUEST_NEW_LINK: &str = "Request a new link";
     /// Part of what a dead link leads to.
-    pub const LINK_DEAD: &str = "does not work";
+    pub const LINK_DEAD: &str = "This link is invalid or has expired.";
 }
 
 /// The e-mails, in English.
