@@ -45,7 +45,7 @@ pub mod page {
     pub const LOG_IN: &str = "Log in";
     /// The link from a dead link to the page that requests a new one.
     pub const REQUEST_NEW_LINK: &str = "Request a new link";
-    /// Part of what a dead link leads to.
+    /// Part of the problem that a dead link causes.
     pub const LINK_DEAD: &str = "does not work";
 }
 
@@ -57,7 +57,7 @@ pub mod mail {
     pub const CHANGED: &str = "changed";
 }
 
-/// The log, and the local runtime's copy of what the Worker writes there.
+/// The log.
 pub mod log {
     /// A pending-code entry has the wrong form.
     pub const ENTRY_INVALID: &str = "PENDING_CODES: a pending-code entry must be a JSON object";
@@ -65,7 +65,7 @@ pub mod log {
     pub const ENTRY_FROM_THE_FUTURE: &str = "PENDING_CODES: the IssuedAt of a pending-code entry must be";
     /// `PASSWORD_MIN_LENGTH` is out of its range.
     pub const INVALID_MIN_LENGTH: &str = "The setting PASSWORD_MIN_LENGTH must be";
-    /// The Worker panicked; where follows.
+    /// The Worker panicked. The location follows.
     pub const PANIC: &str = "panic at ";
 }
 
