@@ -21,7 +21,7 @@ const CALLS: usize = 600;
 /// Between two calls: what follows a response, as the line in the log does, must not burden the next call.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Largest ratios that pass.
+/// The largest ratios that pass.
 const MAX_REFUSED_CALL: f64 = 1.25;
 const MAX_HASH: f64 = 1.6;
 

@@ -51,7 +51,7 @@ pub(crate) const LANGUAGES: [Language; 3] = [
 ];
 
 impl Language {
-    /// Its programs, for a message.
+    /// Names its programs, for messages.
     pub(crate) fn programs(&self) -> String {
         format!("{}: {} and {}", self.name, file(self.issue), file(self.verify))
     }

@@ -114,7 +114,7 @@ async fn an_issued_link_sets_a_password_that_verifies(worker: &Worker, language:
         (COMPOSED, "match"),
         (DECOMPOSED, "match"),
         ("cafe au lait fin, Angstrom O", "no match"),
-        // NFKC would compose this one too.
+        // As NFKC would spell it.
         (&COMPOSED.replace('\u{fb01}', "fi"), "no match"),
         (&format!("{COMPOSED}\n"), "no match"),
         ("", "no match"),

@@ -1,4 +1,4 @@
-//! Clients that leave in the middle of a call or a connection leave no memory behind.
+//! Clients that disconnect in the middle of a call must not leak memory.
 //!
 //! The memory of a WebAssembly instance never shrinks, and an isolate may have 128 MB.
 

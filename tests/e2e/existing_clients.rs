@@ -1,4 +1,4 @@
-//! Contract, section 1: what existing clients send, and what existing logins verify.
+//! docs/contract.md, section 1: what existing clients send, and what existing logins verify.
 
 use serde_json::json;
 use test_support::{

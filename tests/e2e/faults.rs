@@ -1,4 +1,5 @@
-//! Contract, section 6: what a call costs, and what becomes of it if one of the real parts fails. `observed.mjs` breaks them.
+//! docs/contract.md, section 6: what a call costs, and what becomes of it if KV, D1 or the rate limiter fails. `observed.mjs`
+//! makes them fail.
 
 use serde_json::{Value, json};
 use test_support::{

@@ -1,6 +1,6 @@
-//! Contract, promise 1: of any number of concurrent redemptions of one code, exactly one succeeds.
+//! docs/contract.md, section 6, promise 1: of any number of concurrent redemptions of one code, exactly one succeeds.
 //!
-//! D1 is so fast here, and KV forgets the code so soon, that a racy Worker could pass by luck. So the calls are sent while
+//! D1 is so fast here, and the KV entry is removed so soon, that a racy Worker could pass by luck. So the calls are sent while
 //! the isolate is busy hashing for another user, and the first of them are held before D1 until several have hashed their
 //! passwords; then they reach D1 together.
 

@@ -1,4 +1,4 @@
-//! Contract, section 2: 60 calls a minute from one address, whether over HTTP, over a WebSocket, or to `/health`.
+//! docs/contract.md, section 2: 60 calls a minute from one address, whether over HTTP, over a WebSocket, or to `/health`.
 
 use reqwest::StatusCode;
 use serde_json::json;

@@ -1,5 +1,5 @@
-//! Contract, section 3, and section 6, promise 6: the mail with the link, the notice after a reset, and that none is lost or
-//! sent twice.
+//! docs/contract.md, section 3, and section 6, promise 6: the mail with the link, the notice after a reset, and that none is
+//! lost or sent twice.
 
 use serde_json::json;
 use test_support::{
@@ -95,7 +95,7 @@ async fn a_user_gets_at_most_ten_mails_a_day() {
     let worker = Worker::shared();
     let account = worker.user().await;
     let id = &account.user_id;
-    // Seven, two hours ago.
+    // Seven mails, two hours ago.
     for earlier in 0..7 {
         let row = format!(
             "INSERT INTO mails SELECT 'earlier-{id}-{earlier}', 'reset', '{id}', clock.now - 7200000, clock.now FROM clock"
@@ -118,7 +118,7 @@ async fn wait_for_earlier_mails(worker: &Worker) {
     worker.mail(&account, 1).await;
 }
 
-/// And the address is not in the log, though the binding puts it into its message.
+/// The log does not contain the address, although the message of the binding does.
 #[tokio::test]
 async fn a_mail_is_retried_until_it_is_sent_once() {
     let worker = Worker::start(&Options::new("mailer"));

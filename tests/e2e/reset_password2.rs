@@ -1,4 +1,4 @@
-//! Contract, section 1: each row of the table of outcomes.
+//! docs/contract.md, section 1: each row of the table of outcomes.
 
 use reset_password2::password::{Verification, verify};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Contract, section 2, WebSocket.
+//! docs/contract.md, section 2, WebSocket.
 
 mod connections;
 mod frames;

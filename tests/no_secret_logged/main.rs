@@ -1,5 +1,5 @@
-//! Contract, section 6, promise 5: no log contains a password, a code, a hash, an e-mail address or the address of a client.
-//! `make test` runs this after the other tests, whose Workers wrote the logs.
+//! docs/contract.md, section 6, promise 5: no log contains a password, a code, a hash, an e-mail address or the address of a
+//! client. `make test` runs this after the other tests, whose Workers wrote the logs.
 
 mod scanner;
 

@@ -157,7 +157,7 @@ fn every_kind_of_secret_is_seen() {
         (r#"{"error":"\"quoted\" and \u00e9"}"#, Some("a password")),
         (r#"{"request_id":"f81d4fae-7dec-11d0-a765-00a0c91e6bf6"}"#, Some("a code")),
         (r#"{"error":"{F81D4FAE7DEC11D0A76500A0C91E6BF6}"}"#, Some("a code")),
-        // That no test has sent.
+        // A code that no test has sent.
         (r#"{"error":"6ba7b810-9dad-11d1-80b4-00c04fd430c8"}"#, Some("a code")),
         ("panic at $pbkdf2-sha512$i=1,l=64$", Some("a hash")),
         ("WGyFyVzzoHxwgWSze0BPIDq/dS0kayN4PC89Oxp/iqg", Some("a hash")),

@@ -13,12 +13,16 @@ import pathlib
 import re
 
 import jsonschema_rs
+import requests
 import schemathesis
 
 DOCUMENT = json.loads(pathlib.Path("assets/openapi.json").read_text())
 SCHEMAS = DOCUMENT["components"]["schemas"]
 MAX_BODY_BYTES = 16 * 1024
 MAX_DEPTH = 127
+
+# How many calls of a run the proxy of `wrangler dev` may lose.
+MAX_LOST_CALLS = 5
 
 # Codes that schemathesis.rs has put into KV.
 CODES = json.loads(os.environ["RESET_CODES"])
@@ -188,6 +192,25 @@ def before_call(context, case, kwargs):
         case.headers.update(headers)
     elif number % 50 == 2:
         case.headers["Test-Fault"] = "queue:fail"
+
+
+LOST_CALLS = itertools.count(1)
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    """Repeats a call that the proxy of `wrangler dev` lost on the way to the Worker.
+
+    The proxy may send a call over a connection that is about to be closed, and then responds with 500 itself, which the Worker
+    never does: see https://github.com/cloudflare/workers-sdk/pull/15252.
+    """
+    if response.status_code != 500 or b"Network connection lost." not in response.content:
+        return
+    assert next(LOST_CALLS) <= MAX_LOST_CALLS, "too many calls were lost"
+    with requests.Session() as session:
+        repeated = type(response).from_requests(session.send(response.request), verify=response.verify)
+    for name in type(response).__slots__:
+        setattr(response, name, getattr(repeated, name))
 
 
 @schemathesis.check

@@ -1,4 +1,5 @@
-//! Contract, section 1: calls from a page on another origin. What the page read is compared, and what reached the Worker.
+//! docs/contract.md, section 1: calls from a page on another origin. The tests check what the page read, and what reached the
+//! Worker.
 
 use serde_json::{Value, json};
 use test_support::{

@@ -1,4 +1,4 @@
-//! Nobody needs a mouse.
+//! The pages work without a mouse.
 
 use fantoccini::{
     actions::{InputSource as _, KeyAction, KeyActions},
@@ -48,7 +48,7 @@ async fn tab_through(browser: &Browser, expected: &[&str]) {
     }
 }
 
-/// What has the focus.
+/// A property of the element that has the focus.
 async fn focus(browser: &Browser, property: &str) -> String {
     let value = browser.js(&format!("return document.activeElement.{property}")).await;
     value.as_str().unwrap().to_owned()

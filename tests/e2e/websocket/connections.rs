@@ -32,7 +32,7 @@ async fn hold_call(worker: &Worker, name: &str, account: &Account) -> Socket {
 }
 
 #[tokio::test]
-async fn a_client_that_leaves_in_mid_call_does_not_undo_it() {
+async fn a_client_that_disconnects_during_a_call_does_not_undo_it() {
     let worker = Worker::shared();
     let account = worker.user_with_code().await;
     hold_call(worker, "leaves", &account).await.reset();

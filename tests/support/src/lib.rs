@@ -1,5 +1,5 @@
 //! What the end-to-end tests share: the Worker, running on real workerd with real KV, D1, queue and e-mail binding; the
-//! clients that call it; and the hands that prepare and inspect its state.
+//! clients that call it; and access to its state.
 //!
 //! The tests themselves are the other targets of this package: `tests/e2e`, `tests/pages`, `tests/openapi`, `tests/docs`,
 //! `tests/no_secret_logged`, `tests/bench` and `tests/screenshots`. `make test` builds the Worker first.

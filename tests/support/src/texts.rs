@@ -10,7 +10,7 @@ pub mod detail {
     /// 100, with status 413.
     pub const BODY_TOO_LARGE: &str = "The body is too large. Send at most 16384 bytes.";
     /// What the `detail` starts with if the body as a whole is invalid, rather than one of its keys.
-    pub const INVALID_BODY: &str = "The body";
+    pub const INVALID_BODY: &str = "Send one JSON object";
     /// 101: the password is too short.
     pub const TOO_SHORT: &str =
         "This password is too short. Use at least 15 characters. A few unrelated words are easy to remember.";
@@ -46,7 +46,7 @@ pub mod page {
     pub const LOG_IN: &str = "Log in";
     /// The link from a dead link to the page that requests a new one.
     pub const REQUEST_NEW_LINK: &str = "Request a new link";
-    /// Part of what a dead link leads to.
+    /// Part of the problem that a dead link causes.
     pub const LINK_DEAD: &str = "This link is invalid or has expired.";
 }
 
@@ -58,7 +58,7 @@ pub mod mail {
     pub const CHANGED: &str = "changed";
 }
 
-/// The log, and the local runtime's copy of what the Worker writes there.
+/// The log.
 pub mod log {
     /// A pending-code entry has the wrong form.
     pub const ENTRY_INVALID: &str = "PENDING_CODES: a pending-code entry must be a JSON object";
@@ -66,7 +66,7 @@ pub mod log {
     pub const ENTRY_FROM_THE_FUTURE: &str = "PENDING_CODES: the IssuedAt of a pending-code entry must be";
     /// `PASSWORD_MIN_LENGTH` is out of its range.
     pub const INVALID_MIN_LENGTH: &str = "The setting PASSWORD_MIN_LENGTH must be";
-    /// The Worker panicked; where follows.
+    /// The Worker panicked. The location follows.
     pub const PANIC: &str = "panic at ";
 }
 
