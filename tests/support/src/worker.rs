@@ -132,7 +132,9 @@ fn write_config(folder: &Path, more: &str) -> PathBuf {
     let config = fs::read_to_string(root().join("wrangler.toml")).unwrap();
     let (before, after) = config.split_once(BUILD).expect(BUILD);
     let path = folder.join("wrangler.toml");
-    fs::write(&path, [before, after, more].concat()).unwrap();
+    // Relative to the file, which is elsewhere now.
+    let assets = |text: &str| text.replace("\"assets\"", &format!("{:?}", root().join("assets")));
+    fs::write(&path, [&assets(before), &assets(after), more].concat()).unwrap();
     path
 }
 
