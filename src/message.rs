@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{device::DeviceFamily, languages::Language};
+use crate::{device::DeviceFamily, languages::Language, unix_millis::UnixMillis};
 
 /// A message in the queue. Each one leads to at most one e-mail.
 ///
@@ -22,6 +22,9 @@ pub enum Message {
     PasswordChanged {
         /// Identifies the attempt. Unique.
         attempt_id: String,
+        /// The time by which the attempt must commit, by D1's clock. Messages of older versions don't have it.
+        #[serde(default)]
+        commit_before: Option<UnixMillis>,
         /// The country that the attempt came from.
         country: Option<String>,
         /// The device that the attempt came from.

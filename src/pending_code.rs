@@ -73,6 +73,13 @@ impl fmt::Debug for PendingCode {
 pub struct CodeDigest(String);
 
 impl CodeDigest {
+    /// Parses 64 lower-case hexadecimal digits. Returns `None` for anything else.
+    #[must_use]
+    pub fn from_hex(digits: &str) -> Option<Self> {
+        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        (digits.len() == 64 && digits.bytes().all(is_hex)).then(|| Self(digits.to_owned()))
+    }
+
     /// Returns the hexadecimal digits.
     #[must_use]
     pub fn as_str(&self) -> &str {

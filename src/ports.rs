@@ -13,16 +13,22 @@ use crate::{
     mail::Mail,
     message::Message,
     outcome::Outcome,
-    password::PasswordHash,
+    password::{NewPassword, PasswordHash, SALT_BYTES},
     pending_code::{CodeDigest, PendingCodeRecord},
     unix_millis::UnixMillis,
     user_id::UserId,
 };
 
 /// What the calls need.
-pub trait CallPorts: CallLimit + Clock + ExchangeUsers + Outbox + PendingCodes + Randomness {}
+pub trait CallPorts:
+    CallLimit + Clock + CodeLimit + ExchangeUsers + Hasher + Outbox + PendingCodes + Randomness + Timer
+{
+}
 
-impl<P: CallLimit + Clock + ExchangeUsers + Outbox + PendingCodes + Randomness> CallPorts for P {}
+impl<P: CallLimit + Clock + CodeLimit + ExchangeUsers + Hasher + Outbox + PendingCodes + Randomness + Timer> CallPorts
+    for P
+{
+}
 
 /// What the gateway needs: the needs of the calls, the log, and the health check.
 pub trait GatewayPorts: CallPorts + CallLog + HealthCheck {}
@@ -30,9 +36,9 @@ pub trait GatewayPorts: CallPorts + CallLog + HealthCheck {}
 impl<P: CallPorts + CallLog + HealthCheck> GatewayPorts for P {}
 
 /// What the delivery of messages needs.
-pub trait DeliveryPorts: Clock + MailLog + Mailer + PendingCodes + Randomness {}
+pub trait DeliveryPorts: MailLog + Mailer + PendingCodes + Randomness + Timer {}
 
-impl<P: Clock + MailLog + Mailer + PendingCodes + Randomness> DeliveryPorts for P {}
+impl<P: MailLog + Mailer + PendingCodes + Randomness + Timer> DeliveryPorts for P {}
 
 /// A port did not do its work. Nothing was changed, or, where a method says so, something may have been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,12 +54,35 @@ pub trait CallLimit {
     async fn allows(&self, address: &ClientAddress) -> bool;
 }
 
+/// The rate limit for one code.
+///
+/// Counted once the code is known to have been issued, so that whoever holds a code causes only a few hashes. An
+/// implementation that fails must allow the call.
+#[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
+pub trait CodeLimit {
+    /// Counts an attempt with the code, and returns whether it is within the limit.
+    async fn allows_attempt(&self, code: &CodeDigest) -> bool;
+}
+
+/// The hash of passwords.
+pub trait Hasher {
+    /// Hashes a password. `salt` must be random.
+    fn hash(&self, password: &NewPassword, salt: [u8; SALT_BYTES]) -> PasswordHash;
+}
+
 /// The current time.
 ///
 /// It may stand still while the Worker computes, and may differ from D1's clock by seconds.
 pub trait Clock {
     /// Returns the current time.
     fn now(&self) -> UnixMillis;
+}
+
+/// A timer.
+#[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
+pub trait Timer {
+    /// Waits.
+    async fn sleep(&self, millis: u64);
 }
 
 /// A source of cryptographic randomness.
@@ -86,8 +115,8 @@ pub trait PendingCodes {
     /// [`Unavailable`] if the record may not have been stored.
     async fn store(&self, digest: &CodeDigest, record: &PendingCodeRecord) -> Result<(), Unavailable>;
 
-    /// Removes a code's record some time after the response has been sent. Nothing depends on it, since the record
-    /// expires.
+    /// Removes a code's record some time after the response has been sent. Nothing depends on it: D1 refuses the code, and
+    /// the record expires.
     fn remove_after_response(&self, digest: CodeDigest);
 }
 
@@ -125,13 +154,14 @@ pub trait ExchangeUsers {
     /// Redeems a code for a new password in one transaction, or changes nothing. Of any number of concurrent redemptions
     /// of one code, exactly one is granted.
     ///
-    /// It is idempotent for an [`attempt_id`](Redemption::attempt_id): called again, it returns how the attempt ended, or
-    /// makes it end.
+    /// It is idempotent for an [`attempt_id`](Redemption::attempt_id): called again with [`Try::Again`], it returns how the
+    /// attempt ended, or makes it end. An attempt never commits after this has returned a verdict other than
+    /// [`Verdict::Granted`] for its last try, and never after [`commit_before`](Redemption::commit_before).
     ///
     /// # Errors
     ///
     /// [`RedeemError`], which tells whether the redemption may have committed.
-    async fn redeem(&self, redemption: &Redemption) -> Result<Verdict, RedeemError>;
+    async fn redeem(&self, redemption: &Redemption, try_number: Try) -> Result<Verdict, RedeemError>;
 }
 
 /// A claim that a code may change a user's password.
@@ -152,12 +182,23 @@ pub struct Redemption {
     pub claim: Claim,
     /// Identifies the attempt. Unique.
     pub attempt_id: Uuid,
+    /// The time by which the attempt must commit, by the store's clock.
+    pub commit_before: UnixMillis,
     /// The time at which the code expires.
     pub expires_at: UnixMillis,
     /// The hash of the new password.
     pub password_hash: PasswordHash,
     /// The address of the client, for the audit log.
     pub address: ClientAddress,
+}
+
+/// Whether an attempt is sent for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Try {
+    /// For the first time.
+    First,
+    /// Again, because the response was lost.
+    Again,
 }
 
 /// The decision about a claim.
@@ -181,49 +222,104 @@ pub enum RedeemError {
 }
 
 /// The log of requested and sent e-mails, in D1.
+///
+/// A mail is leased before it is sent. A lease lasts two minutes, which is longer than sending a mail may take.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait MailLog {
-    /// Reserves the reset mail that `request_id` requests for `user_name`, and returns its recipient unless it was sent.
-    /// Reserving it again has no further effect.
+    /// Leases the reset mail that a request asks for, if one is due (docs/contract.md, section 3).
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] if the log failed. The mail may have been reserved.
-    async fn reserve_reset_mail(&self, request_id: &str, user_name: &str)
-    -> Result<Reservation, Unavailable>;
+    /// [`Unavailable`] if the log failed. The mail may have been leased.
+    async fn lease_reset_mail(&self, request: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable>;
 
-    /// Reserves the notice for an attempt that committed, and returns its recipient unless it was sent. Reserving it again
-    /// has no further effect.
-    ///
-    /// # Errors
-    ///
-    /// [`Unavailable`] if the log failed. The notice may have been reserved.
-    async fn reserve_notice(&self, attempt_id: &str) -> Result<Reservation, Unavailable>;
-
-    /// Voids the user's codes that were issued before `issued_at`.
-    ///
-    /// # Errors
-    ///
-    /// [`Unavailable`] if they may not have been voided, or if the cut-off is already later than `issued_at`.
-    async fn supersede(&self, user_id: &UserId, issued_at: UnixMillis) -> Result<(), Unavailable>;
-
-    /// Records that a mail was sent.
+    /// Records that a leased reset mail was sent, and voids the user's older codes. Returns the digests of those that may
+    /// still be in KV. Has no effect if somebody else holds the lease, and no further effect if called again.
     ///
     /// # Errors
     ///
     /// [`Unavailable`] if this may not have been recorded.
-    async fn mark_sent(&self, mail_id: &str) -> Result<(), Unavailable>;
+    async fn reset_mail_sent(&self, request_id: &str, code: &CodeDigest) -> Result<Vec<CodeDigest>, Unavailable>;
+
+    /// Leases the notice for an attempt, if the attempt committed.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] if the log failed. The notice may have been leased.
+    async fn lease_notice(&self, attempt_id: &str, commit_before: UnixMillis) -> Result<NoticeLease, Unavailable>;
+
+    /// Records that a notice was sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] if this may not have been recorded.
+    async fn notice_sent(&self, attempt_id: &str) -> Result<(), Unavailable>;
+
+    /// Ends the lease of a mail that was not sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] if the lease may not have been ended. It ends by itself.
+    async fn release(&self, mail_id: &str) -> Result<(), Unavailable>;
+
+    /// Records that the mail service refused a mail for good.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] if this may not have been recorded.
+    async fn refuse(&self, mail_id: &str) -> Result<(), Unavailable>;
 }
 
-/// The state of a mail in the log.
+/// A request for a reset mail, and the code that the mail would contain.
+#[derive(Debug, Clone, Copy)]
+pub struct ResetMailRequest<'a> {
+    /// Identifies the request. Unique.
+    pub request_id: &'a str,
+    /// The user name from the request.
+    pub user_name: &'a str,
+    /// The time of the request.
+    pub requested_at: UnixMillis,
+    /// The digest of the code. Unique to each delivery of the request.
+    pub code: &'a CodeDigest,
+    /// The lifetime of the code, in seconds.
+    pub code_lifetime_seconds: u64,
+}
+
+/// Whether a reset mail is to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reservation {
-    /// The mail is to be sent.
-    Due(Recipient),
-    /// No mail is due: there is no such user, no such attempt (yet), or the user has had enough mails.
+pub enum ResetMailLease {
+    /// It is to be sent now, by whoever called.
+    Leased {
+        /// The recipient.
+        recipient: Recipient,
+        /// The time at which the code was issued.
+        issued_at: UnixMillis,
+        /// The time at which the code expires.
+        expires_at: UnixMillis,
+    },
+    /// It can't be sent now, because another delivery is sending a mail to this user.
+    Blocked,
+    /// It can't be sent now, because the user's cut-off is in the future, so every code would be void.
+    CutOff,
+    /// It won't be sent: there is no such user, the request is settled, or the user has had enough mails and the newest
+    /// link works.
     NotDue,
-    /// The mail was sent.
-    Sent,
+}
+
+/// Whether a notice is to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoticeLease {
+    /// It is to be sent now, by whoever called.
+    Leased {
+        /// The recipient.
+        recipient: Recipient,
+        /// The time at which the password was changed.
+        changed_at: Option<UnixMillis>,
+    },
+    /// It can't be sent now: another delivery is sending it, or the attempt can still commit.
+    Blocked,
+    /// It won't be sent: the attempt did not commit and never will, the user has no address, or the notice was sent.
+    NotDue,
 }
 
 /// The recipient of a mail.
@@ -233,14 +329,10 @@ pub struct Recipient {
     pub user_id: UserId,
     /// The user's name.
     pub user_name: Option<String>,
-    /// The user's e-mail address.
+    /// The e-mail address on file when the mail was reserved.
     pub email: String,
     /// The user's locale, if the exchange has stored one.
     pub locale: Option<String>,
-    /// The user's cut-off: codes issued before it are void.
-    pub codes_valid_from: UnixMillis,
-    /// The time at which the attempt changed the password. Only notices have one.
-    pub changed_at: Option<UnixMillis>,
 }
 
 impl Recipient {
@@ -254,12 +346,23 @@ impl Recipient {
 /// The e-mail service.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait Mailer {
-    /// Sends a mail.
+    /// Sends a mail. Takes much less time than a lease lasts.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] if the service did not confirm it. The mail may have been sent.
-    async fn send(&self, from: &str, to: &str, mail: &Mail) -> Result<(), Unavailable>;
+    /// [`SendError`], which tells whether the mail may have been sent.
+    async fn send(&self, from: &str, to: &str, mail: &Mail) -> Result<(), SendError>;
+}
+
+/// A mail was not sent, as far as is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SendError {
+    /// The service refused it for now.
+    Temporary,
+    /// The service refused it for good, for example because the address is suppressed.
+    Permanent,
+    /// The response was lost. The mail may have been sent.
+    Unclear,
 }
 
 /// The log of calls.

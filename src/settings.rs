@@ -60,8 +60,9 @@ impl Setting {
                 "must be the origin at which users reach this Worker, such as https://reset.exchange.example, without a path"
             }
             Self::MailFrom => "must be the e-mail address that our mails are sent from",
-            // KV keeps no entry for less than a minute. A code that lives longer than a day is found in old mailboxes.
-            Self::PendingCodeTtlSeconds => "must be an integer from 60 to 86400",
+            // Whoever asks within a minute of the previous mail gets none, so its link must work for five more minutes
+            // (docs/contract.md, section 3). A code that lives longer than a day is found in old mailboxes.
+            Self::PendingCodeTtlSeconds => "must be an integer from 360 to 86400",
             Self::LoginUrl => "must be a URL that begins with https://",
             // Longer than a message can wait in the queue.
             Self::AuditRetentionDays => "must be an integer from 30 to 36500",
@@ -114,7 +115,7 @@ impl Settings {
                 .ok_or(InvalidSetting(Setting::AllowedOrigin))?,
             public_url: required(Setting::PublicUrl, |url| is_origin(url) && is_private(url))?,
             mail_from: required(Setting::MailFrom, is_address)?,
-            code_lifetime_seconds: integer(Setting::PendingCodeTtlSeconds, 60..=86_400, 1800)?,
+            code_lifetime_seconds: integer(Setting::PendingCodeTtlSeconds, 360..=86_400, 1800)?,
             login_url,
             audit_retention_days: integer(Setting::AuditRetentionDays, 30..=36_500, 400)?,
         })
@@ -198,7 +199,7 @@ mod tests {
     fn numbers_within_their_range_are_accepted() {
         for (setting, accepted, rejected) in [
             (Setting::PasswordMinLength, ["8", "64"], ["7", "65"]),
-            (Setting::PendingCodeTtlSeconds, ["60", "86400"], ["59", "86401"]),
+            (Setting::PendingCodeTtlSeconds, ["360", "86400"], ["359", "86401"]),
             (Setting::AuditRetentionDays, ["30", "36500"], ["29", "36501"]),
         ] {
             for value in accepted {

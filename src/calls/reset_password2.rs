@@ -12,12 +12,19 @@ use crate::{
     json_object::{InvalidJson, JsonObject},
     message::Message,
     outcome::Outcome,
-    password::{NewPassword, PasswordHash, Violation},
+    password::{NewPassword, Violation},
     pending_code::PendingCode,
-    ports::{CallPorts, Claim, EnqueueError, RedeemError, Redemption, Unavailable, Verdict},
+    ports::{CallPorts, Claim, EnqueueError, RedeemError, Redemption, Try, Unavailable, Verdict},
     settings::InvalidSetting,
     user_id::UserId,
 };
+
+/// How long an attempt may take to commit after the notice was enqueued, in milliseconds. D1 ends a query after 30 seconds,
+/// and the Worker sends the batch at most twice.
+const ATTEMPT_MILLIS: u64 = 120_000;
+
+/// How long to wait before a batch is sent again, in milliseconds: D1 asks for back-off after an error.
+const RETRY_DELAY_MILLIS: u64 = 300;
 
 /// Changes the password of a user who holds a pending code.
 ///
@@ -26,6 +33,7 @@ use crate::{
 /// 3. **Look up** the code in KV: was it issued?
 /// 4. **Check** that it was issued to this user and has not expired. A stranger gets no further than this, so nothing is
 ///    hashed and nothing is written before.
+///    Whoever holds a code, or many who race for it, cause only a few hashes: attempts per code are limited.
 /// 5. **Apply the password policy.** A violation is reported only if D1 can still redeem the code: nobody should have to
 ///    think of a better password for a link that is dead.
 /// 6. **Hash** the password.
@@ -62,6 +70,9 @@ pub async fn reset_password2(
     if !record.is_valid_for(&payload.user_id, ports.now()) {
         return Err(ResetPassword2Error::NotAuthorized);
     }
+    if !ports.allows_attempt(&code).await {
+        return Err(ResetPassword2Error::TooManyAttempts);
+    }
     let claim = Claim { code, user_id: payload.user_id, issued_at: record.issued_at };
 
     // 5. Apply the password policy.
@@ -71,12 +82,14 @@ pub async fn reset_password2(
     }
 
     // 6. Hash.
-    let password_hash = PasswordHash::derive(&payload.password, ports.random()?);
+    let password_hash = ports.hash(&payload.password, ports.random()?);
 
     // 7. Enqueue the notice.
     let attempt_id = Builder::from_random_bytes(ports.random()?).into_uuid();
+    let commit_before = ports.now().plus(ATTEMPT_MILLIS);
     let notice = Message::PasswordChanged {
         attempt_id: attempt_id.to_string(),
+        commit_before: Some(commit_before),
         country: client.country.clone(),
         device: client.device,
         language: client.language,
@@ -85,9 +98,13 @@ pub async fn reset_password2(
 
     // 8. Redeem.
     let expires_at = record.expires_at;
-    let redemption = Redemption { claim, attempt_id, expires_at, password_hash, address: client.address };
-    let verdict = match ports.redeem(&redemption).await {
-        Err(RedeemError::Unclear) => ports.redeem(&redemption).await.map_err(|_| RedeemError::Unclear),
+    let address = client.address;
+    let redemption = Redemption { claim, attempt_id, commit_before, expires_at, password_hash, address };
+    let verdict = match ports.redeem(&redemption, Try::First).await {
+        Err(RedeemError::Unclear) => {
+            ports.sleep(RETRY_DELAY_MILLIS).await;
+            ports.redeem(&redemption, Try::Again).await.map_err(|_| RedeemError::Unclear)
+        }
         verdict => verdict,
     };
     require_granted(verdict?)?;
@@ -137,9 +154,9 @@ pub enum ResetPassword2Error {
     /// The payload is invalid.
     #[error(transparent)]
     InvalidPayload(#[from] InvalidPayload),
-    /// The address has made too many calls.
+    /// The address has made too many calls, or there were too many attempts with this code.
     #[error(
-        "Too many attempts from your network. This attempt did not use up the link. Wait a minute, then try again."
+        "Too many attempts. This attempt did not use up the link. Wait a minute, then try again."
     )]
     TooManyAttempts,
     /// The code is unknown, expired, used, superseded, or another user's, or the user may not reset the password. These

@@ -7,6 +7,9 @@ use super::{
 };
 use crate::{message::Message, ports::DeliveryPorts, settings::Settings, unix_millis::UnixMillis};
 
+/// The deadline of an attempt whose message doesn't state it, in milliseconds after the message was enqueued.
+const DEFAULT_ATTEMPT_MILLIS: u64 = 120_000;
+
 /// Delivers a message that was enqueued at `enqueued_at`.
 pub async fn deliver(
     message: &Message,
@@ -16,12 +19,18 @@ pub async fn deliver(
 ) -> Status {
     let delivered = match message {
         Message::ResetPassword { request_id, user_name, language } => {
-            send_reset_mail(request_id, user_name, *language, settings, ports).await
+            send_reset_mail(request_id, user_name, enqueued_at, *language, settings, ports).await
         }
-        Message::PasswordChanged { attempt_id, country, device, language } => {
-            let notice =
-                Notice { attempt_id, country: country.as_deref(), device: *device, language: *language };
-            send_notice(&notice, enqueued_at, settings, ports).await
+        Message::PasswordChanged { attempt_id, commit_before, country, device, language } => {
+            let notice = Notice {
+                attempt_id,
+                commit_before: commit_before.unwrap_or(enqueued_at.plus(DEFAULT_ATTEMPT_MILLIS)),
+                enqueued_at,
+                country: country.as_deref(),
+                device: *device,
+                language: *language,
+            };
+            send_notice(&notice, settings, ports).await
         }
     };
     delivered.unwrap_or(Status::Retry)

@@ -6,6 +6,7 @@
 mod deliver;
 mod notice;
 mod reset_mail;
+mod send;
 mod status;
 #[cfg(test)]
 mod tests;

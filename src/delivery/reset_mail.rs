@@ -2,47 +2,57 @@
 
 use uuid::Builder;
 
-use super::status::Status;
+use super::{
+    send::{mark_sent, send},
+    status::Status,
+};
 use crate::{
     languages::Language,
     mail::{self, ResetMail},
     pending_code::{PendingCode, PendingCodeRecord},
-    ports::{DeliveryPorts, Reservation, Unavailable},
+    ports::{DeliveryPorts, ResetMailLease, ResetMailRequest, Unavailable},
     settings::Settings,
+    unix_millis::UnixMillis,
 };
 
 /// Sends the mail with the link.
 ///
-/// 1. **Reserve** the mail. A user who has had enough mails gets none, and nobody is told.
-/// 2. **Issue** a code. KV has it before the older codes are voided, so a failure in between costs the user nothing.
-/// 3. **Send** the mail.
-/// 4. **Mark** it as sent, so that another delivery of the message doesn't send it again. The mail is out, so the message is
-///    done even if this step fails.
+/// 1. **Lease** the mail, if one is due.
+/// 2. **Store** the code in KV.
+/// 3. **Send** the mail. Up to here, older codes remain valid: failures and retries void nothing.
+/// 4. **Mark** the mail as sent. This voids older codes, which then leave KV.
 pub(super) async fn send_reset_mail(
     request_id: &str,
     user_name: &str,
+    requested_at: UnixMillis,
     language: Language,
     settings: &Settings,
     ports: &impl DeliveryPorts,
 ) -> Result<Status, Unavailable> {
-    // 1. Reserve.
-    let Reservation::Due(recipient) = ports.reserve_reset_mail(request_id, user_name).await? else {
-        return Ok(Status::Done);
+    // 1. Lease.
+    let guid = Builder::from_random_bytes(ports.random()?).into_uuid();
+    let digest = PendingCode::from(guid).digest();
+    let request = ResetMailRequest {
+        request_id,
+        user_name,
+        requested_at,
+        code: &digest,
+        code_lifetime_seconds: settings.code_lifetime_seconds,
+    };
+    let (recipient, issued_at, expires_at) = match ports.lease_reset_mail(&request).await? {
+        ResetMailLease::Leased { recipient, issued_at, expires_at } => (recipient, issued_at, expires_at),
+        ResetMailLease::Blocked | ResetMailLease::CutOff => return Ok(Status::Retry),
+        ResetMailLease::NotDue => return Ok(Status::Done),
     };
 
-    // 2. Issue.
-    let guid = Builder::from_random_bytes(ports.random()?).into_uuid();
-    // Later than the cut-off even if D1's clock is ahead of ours. Otherwise the code would be void from the start, or no
-    // newer than the code that it supersedes.
-    let issued_at = ports.now().max(recipient.codes_valid_from.plus(1));
-    let record = PendingCodeRecord {
-        user_id: recipient.user_id.clone(),
-        user_name: recipient.user_name.clone(),
-        issued_at,
-        expires_at: issued_at.plus(settings.code_lifetime_seconds * 1000),
-    };
-    ports.store(&PendingCode::from(guid).digest(), &record).await?;
-    ports.supersede(&recipient.user_id, issued_at).await?;
+    // 2. Store.
+    let user_id = recipient.user_id.clone();
+    let record =
+        PendingCodeRecord { user_id, user_name: recipient.user_name.clone(), issued_at, expires_at };
+    if ports.store(&digest, &record).await.is_err() {
+        let _ = ports.release(request_id).await;
+        return Ok(Status::Retry);
+    }
 
     // 3. Send.
     let code = guid.to_string();
@@ -53,11 +63,15 @@ pub(super) async fn send_reset_mail(
         user_id: recipient.user_id.as_str(),
         lifetime_minutes: settings.code_lifetime_seconds / 60,
     };
-    let language = recipient.language_or(language);
-    let mail = mail::reset_password(language, &content);
-    ports.send(&settings.mail_from, &recipient.email, &mail).await?;
+    let mail = mail::reset_password(recipient.language_or(language), &content);
+    if let Some(status) = send(request_id, &recipient, &mail, settings, ports).await {
+        return Ok(status);
+    }
 
     // 4. Mark.
-    let _ = ports.mark_sent(request_id).await;
+    let superseded = mark_sent(ports, async || ports.reset_mail_sent(request_id, &digest).await).await;
+    for digest in superseded.unwrap_or_default() {
+        ports.remove_after_response(digest);
+    }
     Ok(Status::Done)
 }

@@ -1,65 +1,80 @@
 //! The log of requested and sent mails, in the D1 database `EXCHANGE`.
 
-use serde::de::IgnoredAny;
-use worker::D1Result;
+use serde::{Deserialize, de::IgnoredAny};
+use worker::{D1Result, Error};
 
 use super::{d1::Database, runtime::Runtime};
 use crate::{
-    ports::{MailLog, Reservation, Unavailable},
+    pending_code::CodeDigest,
+    ports::{MailLog, NoticeLease, ResetMailLease, ResetMailRequest, Unavailable},
     sql::{
-        mail_log::{self, RecipientRow},
+        mail_log::{self, DigestRow, NOTICE_LEASED, NoticeRow, ResetMailRow},
         statement::Statement,
     },
     unix_millis::UnixMillis,
-    user_id::UserId,
 };
 
 impl MailLog for Runtime {
-    async fn reserve_reset_mail(
+    async fn lease_reset_mail(&self, request: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable> {
+        let results = self.run(mail_log::lease_reset_mail(request)).await?;
+        let row: Option<ResetMailRow> = self.rows(results.last())?.pop();
+        let lease = row.map(ResetMailLease::from).ok_or(Unavailable)?;
+        if lease == ResetMailLease::CutOff {
+            self.log_error("EXCHANGE: codes_valid_from is in the future, so no reset mail can be sent");
+        }
+        Ok(lease)
+    }
+
+    async fn reset_mail_sent(
         &self,
         request_id: &str,
-        user_name: &str,
-    ) -> Result<Reservation, Unavailable> {
-        self.reserve(mail_log::reserve_reset_mail(request_id, user_name)).await
+        code: &CodeDigest,
+    ) -> Result<Vec<CodeDigest>, Unavailable> {
+        let results = self.run(mail_log::reset_mail_sent(request_id, code)).await?;
+        let rows: Vec<DigestRow> = self.rows(results.last())?;
+        Ok(rows.into_iter().filter_map(DigestRow::into_digest).collect())
     }
 
-    async fn reserve_notice(&self, attempt_id: &str) -> Result<Reservation, Unavailable> {
-        self.reserve(mail_log::reserve_notice(attempt_id)).await
+    async fn lease_notice(
+        &self,
+        attempt_id: &str,
+        commit_before: UnixMillis,
+    ) -> Result<NoticeLease, Unavailable> {
+        let results = self.run(mail_log::lease_notice(attempt_id, commit_before)).await?;
+        let is_leased = !self.rows::<IgnoredAny>(results.get(NOTICE_LEASED))?.is_empty();
+        let row: Option<NoticeRow> = self.rows(results.last())?.pop();
+        row.map(|row| row.lease(is_leased)).ok_or(Unavailable)
     }
 
-    async fn supersede(&self, user_id: &UserId, issued_at: UnixMillis) -> Result<(), Unavailable> {
-        let rows = self.run(mail_log::supersede(user_id, issued_at)).await?;
-        if rows == 1 { Ok(()) } else { Err(Unavailable) }
+    async fn notice_sent(&self, attempt_id: &str) -> Result<(), Unavailable> {
+        self.run([mail_log::notice_sent(attempt_id)]).await.map(|_| ())
     }
 
-    async fn mark_sent(&self, mail_id: &str) -> Result<(), Unavailable> {
-        self.run(mail_log::mark_sent(mail_id)).await.map(|_| ())
+    async fn release(&self, mail_id: &str) -> Result<(), Unavailable> {
+        self.run([mail_log::release(mail_id)]).await.map(|_| ())
+    }
+
+    async fn refuse(&self, mail_id: &str) -> Result<(), Unavailable> {
+        self.run([mail_log::refuse(mail_id)]).await.map(|_| ())
     }
 }
 
 impl Runtime {
-    async fn reserve(&self, batch: [Statement; 2]) -> Result<Reservation, Unavailable> {
-        let row = async {
-            let results = Database::open(&self.env)?.batch(batch).await?;
-            let rows: Option<Vec<RecipientRow>> = results.last().map(D1Result::results).transpose()?;
-            Ok(rows.and_then(|mut rows| rows.pop()))
-        };
-        row.await.map(Reservation::from).map_err(|error| {
-            self.log_d1_error(&error);
-            Unavailable
-        })
+    async fn run(&self, batch: impl IntoIterator<Item = Statement>) -> Result<Vec<D1Result>, Unavailable> {
+        let results = async { Database::open(&self.env)?.batch(batch).await };
+        results.await.map_err(|error| self.unavailable(&error))
     }
 
-    /// Runs a statement, and returns how many rows it returned.
-    async fn run(&self, statement: Statement) -> Result<usize, Unavailable> {
-        let rows = async {
-            let result = Database::open(&self.env)?.batch([statement]).await?;
-            let rows = result.first().map(D1Result::results::<IgnoredAny>).transpose()?;
-            Ok(rows.unwrap_or_default().len())
-        };
-        rows.await.map_err(|error| {
-            self.log_d1_error(&error);
-            Unavailable
-        })
+    fn rows<Row: for<'de> Deserialize<'de>>(
+        &self,
+        result: Option<&D1Result>,
+    ) -> Result<Vec<Row>, Unavailable> {
+        let rows = result.map_or_else(|| Ok(Vec::new()), D1Result::results);
+        rows.map_err(|error| self.unavailable(&error))
+    }
+
+    fn unavailable(&self, error: &Error) -> Unavailable {
+        self.log_d1_error(error);
+        Unavailable
     }
 }

@@ -2,7 +2,6 @@
 //!
 //! Only this module and `lib.rs` name the `worker` crate.
 
-mod call_limit;
 mod call_log;
 mod clock;
 mod convert;
@@ -15,6 +14,7 @@ mod mailer;
 mod panic_guard;
 mod pending_codes;
 mod queue;
+mod rate_limits;
 mod request_tag;
 mod runtime;
 mod scheduled;

@@ -1,10 +1,11 @@
 //! Both ends of the queue `MAIL_QUEUE`.
 
-use std::rc::Rc;
+use std::{pin::pin, rc::Rc, time::Duration};
 
+use futures_util::future::{Either, join_all, select};
 use worker::{
-    Context, Env, MessageBatch, MessageExt as _, QueueContentType, QueueRetryOptionsBuilder,
-    RawMessageBuilder,
+    Context, Delay, Env, MessageBatch, MessageExt as _, QueueContentType, QueueRetryOptionsBuilder,
+    RawMessage, RawMessageBuilder,
 };
 
 use super::{
@@ -17,6 +18,7 @@ use crate::{
     delivery::{self, deliver},
     message::Message,
     ports::{Clock as _, EnqueueError, Outbox},
+    settings::Settings,
     unix_millis::UnixMillis,
 };
 
@@ -26,6 +28,12 @@ pub(super) const BINDING: &str = "MAIL_QUEUE";
 /// The shortest and the longest delay before a retry, in seconds.
 const MIN_RETRY_DELAY_SECONDS: u32 = 5;
 const MAX_RETRY_DELAY_SECONDS: u32 = 3600;
+
+/// The delay before a retry while a setting is invalid, in seconds. Mail goes out soon after the setting is fixed.
+const MISCONFIGURED_RETRY_DELAY_SECONDS: u32 = 300;
+
+/// How long one delivery may take: less than a lease lasts.
+const TIMEOUT: Duration = Duration::from_secs(90);
 
 impl Outbox for Runtime {
     async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError> {
@@ -43,35 +51,46 @@ impl Outbox for Runtime {
     }
 }
 
-/// Delivers a batch of messages. Each message is acknowledged or retried on its own.
+/// Delivers a batch of messages concurrently. Each message is acknowledged or retried on its own.
 pub(crate) async fn deliver_batch(batch: MessageBatch<String>, env: Env, context: Context) {
     install_panic_hook();
     let tag = RequestTag::new();
     let _guard = PanicGuard::log_only(tag.clone());
     // With an invalid setting, the messages wait until it is fixed, or until they go to the dead-letter queue.
     let Ok(settings) = settings(&env, &tag) else {
-        let later = QueueRetryOptionsBuilder::new().with_delay_seconds(MAX_RETRY_DELAY_SECONDS).build();
+        let later = QueueRetryOptionsBuilder::new().with_delay_seconds(MISCONFIGURED_RETRY_DELAY_SECONDS).build();
         return batch.retry_all_with_options(&later);
     };
     let runtime = Runtime::new(env, Rc::new(context), tag);
-    for message in batch.raw_iter() {
-        let body = message.body().as_string().unwrap_or_default();
-        let enqueued_at = UnixMillis::try_from(message.timestamp().as_millis()).unwrap_or(runtime.now());
-        let status = match serde_json::from_slice(body.as_bytes()) {
-            Ok(body) => deliver(&body, enqueued_at, &settings, &runtime).await,
-            Err(error) => {
-                runtime.log_error(&format!("{BINDING}: a message can't be parsed: {:?}", error.classify()));
-                delivery::Status::Retry
+    join_all(batch.raw_iter().map(|message| deliver_one(message, &settings, &runtime))).await;
+}
+
+async fn deliver_one(message: RawMessage, settings: &Settings, runtime: &Runtime) {
+    let body = message.body().as_string().unwrap_or_default();
+    let enqueued_at = UnixMillis::try_from(message.timestamp().as_millis()).unwrap_or(runtime.now());
+    let status = match serde_json::from_slice(body.as_bytes()) {
+        Ok(body) => {
+            let delivery = deliver(&body, enqueued_at, settings, runtime);
+            match select(pin!(delivery), Delay::from(TIMEOUT)).await {
+                Either::Left((status, _)) => status,
+                Either::Right(_) => {
+                    runtime.log_error(&format!("{BINDING}: a delivery took too long"));
+                    delivery::Status::Retry
+                }
             }
-        };
-        match status {
-            delivery::Status::Done => message.ack(),
-            delivery::Status::Retry => message.retry_with_options(
-                &QueueRetryOptionsBuilder::new()
-                    .with_delay_seconds(retry_delay_seconds(enqueued_at, runtime.now()))
-                    .build(),
-            ),
         }
+        Err(error) => {
+            runtime.log_error(&format!("{BINDING}: a message can't be parsed: {:?}", error.classify()));
+            delivery::Status::Retry
+        }
+    };
+    match status {
+        delivery::Status::Done => message.ack(),
+        delivery::Status::Retry => message.retry_with_options(
+            &QueueRetryOptionsBuilder::new()
+                .with_delay_seconds(retry_delay_seconds(enqueued_at, runtime.now()))
+                .build(),
+        ),
     }
 }
 

@@ -1,12 +1,13 @@
 //! The bindings and the context of one event, on which the ports are implemented.
 
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
-use worker::{Context, Env};
+use worker::{Context, Delay, Env};
 
 use super::{clock::now, request_tag::RequestTag, timings::Timings};
 use crate::{
-    ports::{Clock, Randomness, Unavailable},
+    password::{NewPassword, PasswordHash, SALT_BYTES},
+    ports::{Clock, Hasher, Randomness, Timer, Unavailable},
     unix_millis::UnixMillis,
 };
 
@@ -32,6 +33,18 @@ impl Runtime {
 impl Clock for Runtime {
     fn now(&self) -> UnixMillis {
         now()
+    }
+}
+
+impl Timer for Runtime {
+    async fn sleep(&self, millis: u64) {
+        Delay::from(Duration::from_millis(millis)).await;
+    }
+}
+
+impl Hasher for Runtime {
+    fn hash(&self, password: &NewPassword, salt: [u8; SALT_BYTES]) -> PasswordHash {
+        PasswordHash::derive(password, salt)
     }
 }
 

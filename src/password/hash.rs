@@ -42,6 +42,16 @@ impl PasswordHash {
         Self(hash.to_string())
     }
 
+    /// Parses a PHC string.
+    ///
+    /// # Errors
+    ///
+    /// [`UnreadableHash`] if it is not in PHC format.
+    pub fn from_phc(phc: &str) -> Result<Self, UnreadableHash> {
+        let hash = phc::PasswordHash::new(phc).map_err(|_| UnreadableHash)?;
+        if hash.hash.is_some() { Ok(Self(phc.to_owned())) } else { Err(UnreadableHash) }
+    }
+
     /// Returns the PHC string to store.
     #[must_use]
     pub fn as_phc(&self) -> &str {

@@ -7,4 +7,5 @@ SELECT NOT EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1)
                                    WHERE held.user_id = users.user_id
                                      AND held.permission IN ('Operator', 'Trading'))) AS granted,
        EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1) AS used,
-       EXISTS (SELECT 1 FROM users WHERE user_id = ?2) AS user_exists
+       EXISTS (SELECT 1 FROM users WHERE user_id = ?2) AS user_exists,
+       0 AS late

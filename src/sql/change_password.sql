@@ -1,9 +1,12 @@
 -- Changes the password once, for an attempt that holds the claim. Voids this code and all codes issued before now, and
 -- ends all sessions. No cut-off moves back.
+--
+-- An issuer's clock may be a minute ahead of D1's (MAX_CLOCK_SKEW_MILLIS), so the cut-off for codes is a minute ahead, too:
+-- otherwise an older code from such an issuer would survive.
 UPDATE users
-SET password_hash = ?5,
+SET password_hash = ?6,
     password_changed_at = clock.now,
-    codes_valid_from = max(codes_valid_from, clock.now, ?3 + 1),
+    codes_valid_from = max(codes_valid_from, clock.now + 60001, ?3 + 1),
     sessions_valid_from = max(sessions_valid_from, clock.now)
 FROM clock
 WHERE users.user_id = ?2

@@ -2,70 +2,141 @@
 
 use serde::Deserialize;
 
-use super::statement::Statement;
+use super::statement::{Statement, Value};
 use crate::{
-    ports::{Recipient, Reservation},
+    pending_code::CodeDigest,
+    ports::{NoticeLease, Recipient, ResetMailLease, ResetMailRequest},
     unix_millis::UnixMillis,
     user_id::UserId,
 };
 
-/// Returns the batch that reserves a reset mail. Its last statement returns one [`RecipientRow`] at most.
+/// Returns the batch that leases a reset mail. Its last statement returns one [`ResetMailRow`].
 #[must_use]
-pub fn reserve_reset_mail(request_id: &str, user_name: &str) -> [Statement; 2] {
-    let sql = include_str!("reserve_reset_mail.sql");
-    [Statement { sql, values: vec![request_id.into(), user_name.into()] }, recipient(request_id)]
+pub fn lease_reset_mail(request: &ResetMailRequest<'_>) -> [Statement; 2] {
+    let values = vec![
+        request.request_id.into(),
+        request.user_name.into(),
+        request.requested_at.into(),
+        request.code.as_str().into(),
+        Value::Integer(request.code_lifetime_seconds * 1000),
+    ];
+    [include_str!("lease_reset_mail.sql"), include_str!("reset_mail_lease.sql")]
+        .map(|sql| Statement { sql, values: values.clone() })
 }
 
-/// Returns the batch that reserves the notice for an attempt. Its last statement returns one [`RecipientRow`] at most.
+/// Returns the batch that records that a reset mail was sent, and voids older codes. Its last statement returns the digests
+/// of those codes, one [`DigestRow`] each.
 #[must_use]
-pub fn reserve_notice(attempt_id: &str) -> [Statement; 2] {
-    let sql = include_str!("reserve_notice.sql");
-    [Statement { sql, values: vec![attempt_id.into()] }, recipient(attempt_id)]
+pub fn reset_mail_sent(request_id: &str, code: &CodeDigest) -> [Statement; 3] {
+    let values = vec![request_id.into(), code.as_str().into()];
+    [
+        include_str!("mark_reset_mail_sent.sql"),
+        include_str!("supersede_codes.sql"),
+        include_str!("superseded_codes.sql"),
+    ]
+    .map(|sql| Statement { sql, values: values.clone() })
 }
 
-/// Returns the statement that voids a user's older codes. It returns one row if it did, and none if the cut-off is already
-/// later.
+/// Returns the batch that leases the notice for an attempt. The statement at [`NOTICE_LEASED`] returns a row if it was
+/// leased, and the last statement returns one [`NoticeRow`].
 #[must_use]
-pub fn supersede(user_id: &UserId, issued_at: UnixMillis) -> Statement {
-    let sql = include_str!("supersede_codes.sql");
-    Statement { sql, values: vec![user_id.as_str().into(), issued_at.into()] }
+pub fn lease_notice(attempt_id: &str, commit_before: UnixMillis) -> [Statement; 3] {
+    [
+        Statement { sql: include_str!("book_old_notice.sql"), values: vec![attempt_id.into()] },
+        Statement { sql: include_str!("lease_notice.sql"), values: vec![attempt_id.into()] },
+        Statement { sql: include_str!("notice.sql"), values: vec![attempt_id.into(), commit_before.into()] },
+    ]
 }
 
-/// Returns the statement that records that a mail was sent.
+/// The index of the statement that leases the notice.
+pub const NOTICE_LEASED: usize = 1;
+
+/// Returns the statement that records that a notice was sent.
 #[must_use]
-pub fn mark_sent(mail_id: &str) -> Statement {
-    Statement { sql: include_str!("mark_sent.sql"), values: vec![mail_id.into()] }
+pub fn notice_sent(attempt_id: &str) -> Statement {
+    Statement { sql: include_str!("mark_notice_sent.sql"), values: vec![attempt_id.into()] }
 }
 
-fn recipient(mail_id: &str) -> Statement {
-    Statement { sql: include_str!("recipient.sql"), values: vec![mail_id.into()] }
+/// Returns the statement that ends the lease of a mail that was not sent.
+#[must_use]
+pub fn release(mail_id: &str) -> Statement {
+    Statement { sql: include_str!("release_mail.sql"), values: vec![mail_id.into()] }
 }
 
-/// The row of `recipient.sql`. D1 returns every number as a double.
+/// Returns the statement that records that the mail service refused a mail for good.
+#[must_use]
+pub fn refuse(mail_id: &str) -> Statement {
+    Statement { sql: include_str!("refuse_mail.sql"), values: vec![mail_id.into()] }
+}
+
+/// The row of `reset_mail_lease.sql`. D1 returns every number as a double.
 #[derive(Debug, Deserialize)]
-pub struct RecipientRow {
-    user_id: String,
+pub struct ResetMailRow {
+    user_id: Option<String>,
+    email: Option<String>,
+    issued_at: Option<f64>,
+    expires_at: Option<f64>,
     user_name: Option<String>,
-    email: String,
     locale: Option<String>,
-    codes_valid_from: f64,
-    changed_at: Option<f64>,
-    sent_at: Option<f64>,
+    is_blocked: u8,
+    is_cut_off: u8,
 }
 
-impl From<Option<RecipientRow>> for Reservation {
-    fn from(row: Option<RecipientRow>) -> Self {
-        let Some(row) = row else { return Self::NotDue };
-        let (None, Ok(user_id)) = (row.sent_at, UserId::try_from(row.user_id)) else {
-            return Self::Sent;
-        };
-        Self::Due(Recipient {
-            user_id,
-            user_name: row.user_name,
-            email: row.email,
-            locale: row.locale,
-            codes_valid_from: UnixMillis::from_f64(row.codes_valid_from),
-            changed_at: row.changed_at.map(UnixMillis::from_f64),
-        })
+impl From<ResetMailRow> for ResetMailLease {
+    fn from(row: ResetMailRow) -> Self {
+        let user_id = row.user_id.and_then(|id| UserId::try_from(id).ok());
+        match (user_id, row.email, row.issued_at, row.expires_at) {
+            (Some(user_id), Some(email), Some(issued_at), Some(expires_at)) => Self::Leased {
+                recipient: Recipient { user_id, user_name: row.user_name, email, locale: row.locale },
+                issued_at: UnixMillis::from_f64(issued_at),
+                expires_at: UnixMillis::from_f64(expires_at),
+            },
+            _ if row.is_cut_off != 0 && row.is_blocked != 0 => Self::CutOff,
+            _ if row.is_blocked != 0 => Self::Blocked,
+            _ => Self::NotDue,
+        }
+    }
+}
+
+/// The row of `notice.sql`. D1 returns every number as a double.
+#[derive(Debug, Deserialize)]
+pub struct NoticeRow {
+    user_id: Option<String>,
+    email: Option<String>,
+    user_name: Option<String>,
+    locale: Option<String>,
+    changed_at: Option<f64>,
+    is_settled: Option<u8>,
+    can_commit: u8,
+}
+
+impl NoticeRow {
+    /// Returns the lease. `is_leased` tells whether this batch has leased the notice.
+    #[must_use]
+    pub fn lease(self, is_leased: bool) -> NoticeLease {
+        let user_id = self.user_id.and_then(|id| UserId::try_from(id).ok());
+        match (user_id, self.email) {
+            (Some(user_id), Some(email)) if is_leased => NoticeLease::Leased {
+                recipient: Recipient { user_id, user_name: self.user_name, email, locale: self.locale },
+                changed_at: self.changed_at.map(UnixMillis::from_f64),
+            },
+            (Some(_), Some(_)) if self.is_settled == Some(0) => NoticeLease::Blocked,
+            _ if self.can_commit != 0 => NoticeLease::Blocked,
+            _ => NoticeLease::NotDue,
+        }
+    }
+}
+
+/// A row of `superseded_codes.sql`.
+#[derive(Debug, Deserialize)]
+pub struct DigestRow {
+    digest: String,
+}
+
+impl DigestRow {
+    /// Returns the digest, or `None` if it is malformed.
+    #[must_use]
+    pub fn into_digest(self) -> Option<CodeDigest> {
+        CodeDigest::from_hex(&self.digest)
     }
 }

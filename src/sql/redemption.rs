@@ -17,36 +17,50 @@
 //!
 //! # Why an attempt may be sent twice
 //!
-//! If D1's response is lost, the Worker sends the same batch again, with the same attempt id. An attempt that committed has
-//! a row in `audit_log`. It is written in the same transaction as the change, and kept far longer than an attempt takes.
+//! If D1's response is lost, the Worker sends the attempt again, with the same attempt id. An attempt that committed has a
+//! row in `audit_log`. It is written in the same transaction as the change, and kept far longer than an attempt takes.
 //!
-//! - If the row is there, `change_password.sql` and `write_audit_row.sql` change nothing. In particular, they don't undo a
-//!   later reset.
-//! - If the row isn't there, the second batch does the work. Should the first one arrive after it, it finds the row.
+//! - If the row is there, the statements that change something change nothing. In particular, they don't undo a later
+//!   reset.
+//! - If the row isn't there, the second batch does the work, or `refuse_attempt.sql` writes a row that ends the attempt.
+//!   Should the first batch arrive after it, it finds a row in either case.
 //!
-//! `verdict.sql` looks for that same row, and therefore reports the truth in each case.
+//! `verdict.sql` looks for that same row, and therefore reports the truth, and the truth stays true.
+//!
+//! # Why the notice can't be lost
+//!
+//! `book_notice.sql` books the notice in the same transaction, with the address on file at that time. The message that
+//! sends it was enqueued before. An attempt can commit only before its deadline, by D1's clock, so a consumer that finds no
+//! notice after the deadline, by the same clock, knows that there will never be one.
 
 use serde::Deserialize;
 
 use super::statement::{Statement, Value};
-use crate::ports::{Claim, RedeemError, Redemption, Verdict};
+use crate::ports::{Claim, RedeemError, Redemption, Try, Verdict};
 
 /// Returns the batch that redeems a code. Its last statement returns one [`VerdictRow`].
 #[must_use]
-pub fn redeem(redemption: &Redemption) -> [Statement; 4] {
-    let attempt_id = redemption.attempt_id.hyphenated().to_string();
+pub fn redeem(redemption: &Redemption, try_number: Try) -> Vec<Statement> {
+    let mut shared = claim_values(&redemption.claim);
+    shared.push(Value::Text(redemption.attempt_id.hyphenated().to_string()));
+    shared.push(redemption.commit_before.into());
     let statement = |sql, own: Option<Value>| {
-        let mut values = claim_values(&redemption.claim);
-        values.push(Value::Text(attempt_id.clone()));
-        values.extend(own);
+        let values = shared.iter().cloned().chain(own).collect();
         Statement { sql, values }
     };
-    [
+    let address = || Some(Value::Text(redemption.address.to_string()));
+    let mut batch = vec![
         statement(include_str!("claim_code.sql"), Some(redemption.expires_at.into())),
         statement(include_str!("change_password.sql"), Some(redemption.password_hash.as_phc().into())),
-        statement(include_str!("write_audit_row.sql"), Some(Value::Text(redemption.address.to_string()))),
-        statement(include_str!("verdict.sql"), None),
-    ]
+        statement(include_str!("book_notice.sql"), None),
+        statement(include_str!("write_audit_row.sql"), address()),
+    ];
+    match try_number {
+        Try::First => {}
+        Try::Again => batch.push(statement(include_str!("refuse_attempt.sql"), address())),
+    }
+    batch.push(statement(include_str!("verdict.sql"), None));
+    batch
 }
 
 /// Returns the query for what [`redeem`] would decide now. It returns one [`VerdictRow`].
@@ -66,14 +80,21 @@ pub struct VerdictRow {
     granted: u8,
     used: u8,
     user_exists: u8,
+    late: u8,
 }
 
-impl From<VerdictRow> for Verdict {
-    fn from(row: VerdictRow) -> Self {
-        match row {
-            VerdictRow { granted: 1, .. } => Self::Granted,
-            VerdictRow { used: 0, user_exists: 0, .. } => Self::UserGone,
-            VerdictRow { .. } => Self::Refused,
+impl VerdictRow {
+    /// Returns the verdict.
+    ///
+    /// # Errors
+    ///
+    /// [`RedeemError::NothingChanged`] if the attempt came too late. The code can be redeemed by another attempt.
+    pub fn verdict(&self) -> Result<Verdict, RedeemError> {
+        match self {
+            Self { granted: 1, .. } => Ok(Verdict::Granted),
+            Self { used: 0, user_exists: 0, .. } => Ok(Verdict::UserGone),
+            Self { used: 0, late: 1, .. } => Err(RedeemError::NothingChanged),
+            Self { .. } => Ok(Verdict::Refused),
         }
     }
 }

@@ -1,2 +1,5 @@
--- Voids the codes of the user ?1 that were issued before ?2, unless something newer has voided that code as well.
-UPDATE users SET codes_valid_from = ?2 WHERE user_id = ?1 AND codes_valid_from < ?2 RETURNING 1
+-- Voids the codes that were issued before the one in the reset mail ?1, now that the mail has been sent.
+UPDATE users
+SET codes_valid_from = max(users.codes_valid_from, sent.issued_at)
+FROM mails AS sent
+WHERE sent.mail_id = ?1 AND sent.code_digest = ?2 AND sent.sent_at IS NOT NULL AND users.user_id = sent.user_id

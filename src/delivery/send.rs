@@ -1,0 +1,50 @@
+//! Sending a leased mail, and recording that it was sent.
+
+use super::status::Status;
+use crate::{
+    mail::Mail,
+    ports::{DeliveryPorts, Recipient, SendError, Timer, Unavailable},
+    settings::Settings,
+};
+
+/// How often marking a mail as sent is tried.
+const MARK_TRIES: u32 = 3;
+
+/// How long to wait between these tries, in milliseconds.
+const MARK_DELAY_MILLIS: u64 = 500;
+
+/// Sends a mail. Returns `None` if it was sent, and otherwise how the delivery ends.
+pub(super) async fn send(
+    mail_id: &str,
+    recipient: &Recipient,
+    mail: &Mail,
+    settings: &Settings,
+    ports: &impl DeliveryPorts,
+) -> Option<Status> {
+    match ports.send(&settings.mail_from, &recipient.email, mail).await {
+        Ok(()) => None,
+        Err(SendError::Temporary) => {
+            let _ = ports.release(mail_id).await;
+            Some(Status::Retry)
+        }
+        // The lease stays: until it ends, the mail may still arrive, and no newer mail must overtake it.
+        Err(SendError::Unclear) => Some(Status::Retry),
+        Err(SendError::Permanent) => {
+            Some(if ports.refuse(mail_id).await.is_ok() { Status::Done } else { Status::Retry })
+        }
+    }
+}
+
+/// Records that a mail was sent. The mail is out, so the message is done even if this fails every time.
+pub(super) async fn mark_sent<T>(
+    timer: &impl Timer,
+    mark: impl AsyncFn() -> Result<T, Unavailable>,
+) -> Option<T> {
+    for _ in 1..MARK_TRIES {
+        if let Ok(marked) = mark().await {
+            return Some(marked);
+        }
+        timer.sleep(MARK_DELAY_MILLIS).await;
+    }
+    mark().await.ok()
+}

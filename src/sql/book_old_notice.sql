@@ -1,0 +1,7 @@
+-- Books the notice for an attempt ?1 that a version committed which didn't book it itself.
+INSERT INTO mails (mail_id, kind, user_id, email, reserved_at)
+SELECT ?1, 'changed', users.user_id, users.email, clock.now
+FROM audit_log JOIN users ON users.user_id = audit_log.user_id, clock
+WHERE audit_log.attempt_id = ?1 AND audit_log.outcome = 'redeemed' AND audit_log.notice_booked = 0
+  AND users.email IS NOT NULL
+ON CONFLICT (mail_id) DO NOTHING

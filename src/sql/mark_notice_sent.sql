@@ -1,0 +1,1 @@
+UPDATE mails SET sent_at = clock.now, lease_until = 0 FROM clock WHERE mail_id = ?1

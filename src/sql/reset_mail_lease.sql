@@ -1,0 +1,15 @@
+-- Reports the lease of the reset mail ?1 with a code of the digest ?4, for the user whose name is ?2, at the time ?3.
+SELECT leased.user_id, leased.email, leased.issued_at, leased.expires_at, users.user_name, users.locale,
+       -- Something that may change keeps the mail from being sent now: another delivery, or a cut-off in the future.
+       clock.now < ?3 + ?5
+         AND (EXISTS (SELECT 1 FROM users AS named JOIN mails AS other USING (user_id)
+                      WHERE named.user_name = ?2 AND other.kind = 'reset' AND other.sent_at IS NULL
+                        AND other.refused_at IS NULL AND other.lease_until > clock.now)
+              OR EXISTS (SELECT 1 FROM users AS named
+                         WHERE named.user_name = ?2 AND named.codes_valid_from > clock.now + 60001)) AS is_blocked,
+       EXISTS (SELECT 1 FROM users AS named
+               WHERE named.user_name = ?2 AND named.codes_valid_from > clock.now + 60001) AS is_cut_off
+FROM clock
+LEFT JOIN mails AS leased
+  ON leased.mail_id = ?1 AND leased.code_digest = ?4 AND leased.sent_at IS NULL AND leased.lease_until > clock.now
+LEFT JOIN users ON users.user_id = leased.user_id

@@ -1,0 +1,6 @@
+-- Returns the digests of the user's older codes that may still be in KV. They are void, so KV need not keep them.
+SELECT older.code_digest AS digest
+FROM clock, mails AS sent
+JOIN mails AS older ON older.user_id = sent.user_id AND older.kind = 'reset' AND older.mail_id <> sent.mail_id
+WHERE sent.mail_id = ?1 AND sent.code_digest = ?2 AND sent.sent_at IS NOT NULL
+  AND older.issued_at < sent.issued_at AND older.expires_at > clock.now

@@ -1,0 +1,54 @@
+//! What must happen sometimes, so that the simulation isn't vacuous.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+/// What a normal run must see at least once.
+pub(crate) const SOMETIMES: [&str; 30] = [
+    "a password was changed",
+    "a password was changed twice for one user",
+    "a code was refused",
+    "a password was rejected",
+    "an attempt was rate-limited",
+    "a code was limited",
+    "an outcome was unclear",
+    "an unclear attempt had committed",
+    "an unclear attempt had not committed",
+    "a lost response was resolved",
+    "a commit came after its caller had given up",
+    "an attempt came too late",
+    "SQLite rolled a batch back",
+    "two attempts with one code were in progress at once",
+    "KV returned a stale value",
+    "KV remembered a miss",
+    "KV failed after a write",
+    "a message was delivered twice at once",
+    "a message was delivered again after it was done",
+    "a message was lost by the caller but enqueued",
+    "a message was replayed days later",
+    "a message went to the dead-letter queue",
+    "a mail was refused for now",
+    "a mail was refused for good",
+    "a mail arrived although its response was lost",
+    "a mail arrived late",
+    "a stranger caused a mail",
+    "a request got no mail because the newest link works",
+    "an isolate was evicted",
+    "an address was changed between a commit and its notice",
+];
+
+/// Counts what has happened.
+#[derive(Default)]
+pub(crate) struct Coverage(RefCell<BTreeMap<&'static str, u64>>);
+
+impl Coverage {
+    pub(crate) fn sometimes(&self, what: &'static str) {
+        debug_assert!(SOMETIMES.contains(&what), "{what}");
+        *self.0.borrow_mut().entry(what).or_default() += 1;
+    }
+
+    pub(crate) fn add_to(&self, total: &mut BTreeMap<&'static str, u64>) {
+        for (what, count) in &*self.0.borrow() {
+            *total.entry(what).or_default() += count;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Workers KV: eventually consistent, with a cache at each location that also remembers misses.
+
+use std::collections::HashMap;
+
+/// The locations.
+pub(crate) const LOCATIONS: u64 = 3;
+
+/// How long a write may take to become visible elsewhere, in milliseconds.
+const MAX_PROPAGATION: u64 = 90_000;
+
+/// How long a location remembers what it has read, in milliseconds.
+const CACHE: u64 = 60_000;
+
+struct Version {
+    written_at: u64,
+    location: u64,
+    /// When the version becomes visible elsewhere.
+    visible_at: u64,
+    /// The value and its expiry, or `None` for a removal.
+    value: Option<(String, u64)>,
+}
+
+/// A namespace.
+#[derive(Default)]
+pub(crate) struct Kv {
+    versions: HashMap<String, Vec<Version>>,
+    cached: HashMap<(u64, String), (Option<(String, u64)>, u64)>,
+}
+
+impl Kv {
+    /// Writes or removes a value at a location.
+    pub(crate) fn write(
+        &mut self,
+        location: u64,
+        key: &str,
+        value: Option<(String, u64)>,
+        now: u64,
+        propagation: u64,
+    ) {
+        let visible_at = now + propagation % MAX_PROPAGATION;
+        self.cached.remove(&(location, key.to_owned()));
+        let versions = self.versions.entry(key.to_owned()).or_default();
+        versions.push(Version { written_at: now, location, visible_at, value });
+    }
+
+    /// Reads a value at a location, as of `now`. The second result tells whether it is stale.
+    pub(crate) fn read(&mut self, location: u64, key: &str, now: u64) -> (Option<String>, bool) {
+        let newest = self.newest(key, now, |_| true);
+        let cache_key = (location, key.to_owned());
+        let value = match self.cached.get(&cache_key) {
+            Some((value, until)) if *until > now => value.clone(),
+            _ => {
+                let visible =
+                    self.newest(key, now, |version| version.location == location || version.visible_at <= now);
+                self.cached.insert(cache_key, (visible.clone(), now + CACHE));
+                visible
+            }
+        };
+        let is_stale = value != newest;
+        (value.filter(|(_, expires_at)| *expires_at > now).map(|(value, _)| value), is_stale)
+    }
+
+    /// Whether any location may still find the key.
+    pub(crate) fn may_be_found(&self, key: &str, now: u64) -> bool {
+        self.newest(key, now, |_| true).is_some()
+    }
+
+    fn newest(
+        &self,
+        key: &str,
+        now: u64,
+        is_visible: impl Fn(&Version) -> bool,
+    ) -> Option<(String, u64)> {
+        let versions = self.versions.get(key)?;
+        let visible = versions.iter().filter(|version| version.written_at <= now && is_visible(version));
+        visible.max_by_key(|version| version.written_at)?.value.clone()
+    }
+}

@@ -1,0 +1,24 @@
+//! The real code and the real SQL in a simulated world: deterministic from a seed, with faults everywhere, and the promises
+//! of docs/contract.md checked after every step.
+//!
+//! `world` models what is Cloudflare's: KV, D1, the queue, e-mail, rate limits, clocks, and isolates. `actors` are users,
+//! strangers, and the exchange. `oracle` knows what has happened, and checks the promises. `bugs` plants bugs that the
+//! simulation must catch.
+//!
+//! `SEED=n cargo test --test simulation one_seed -- --nocapture` replays a seed with its trace.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod actors;
+mod bugs;
+mod coverage;
+mod database;
+mod executor;
+mod kv;
+mod mail_log;
+mod oracle;
+mod ports;
+mod redemption;
+mod runs;
+mod world;

@@ -1,0 +1,121 @@
+//! Knows what has really happened, and checks the promises (docs/contract.md, sections 3 and 6).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// A reset that was committed.
+pub(crate) struct Commit {
+    pub(crate) user_id: String,
+    pub(crate) email: Option<String>,
+    pub(crate) hash: String,
+    pub(crate) notices: u32,
+}
+
+/// A mail in a mailbox.
+#[derive(Clone)]
+pub(crate) struct Arrived {
+    pub(crate) at: u64,
+    pub(crate) user_id: String,
+    pub(crate) code: String,
+    pub(crate) confirmed: bool,
+}
+
+/// What has happened.
+#[derive(Default)]
+pub(crate) struct Oracle {
+    /// By attempt.
+    pub(crate) commits: BTreeMap<String, Commit>,
+    /// The attempt that redeemed each code.
+    redeemed: HashMap<String, String>,
+    /// The attempts of which somebody was told that they changed nothing.
+    denied: HashSet<String>,
+    /// The attempts of which nobody knew, when they were answered, whether they committed.
+    pub(crate) unclear: HashSet<String>,
+    /// The last hash of each user that D1 granted.
+    last_hash: HashMap<String, String>,
+    /// The cut-offs of each user.
+    cut_offs: HashMap<String, (u64, u64)>,
+    /// The reset mails of each user, in the order in which they arrived.
+    pub(crate) mailbox: HashMap<String, Vec<Arrived>>,
+    /// When each user's password was last changed.
+    pub(crate) changed_at: HashMap<String, u64>,
+    /// The promises that were broken.
+    pub(crate) broken: Vec<String>,
+}
+
+impl Oracle {
+    pub(crate) fn breaks(&mut self, promise: String) {
+        self.broken.push(promise);
+    }
+
+    /// An attempt has changed a password in D1.
+    pub(crate) fn committed(&mut self, attempt: &str, code: &str, now: u64, commit: Commit) {
+        if self.denied.contains(attempt) {
+            self.breaks(format!("attempt {attempt} committed after somebody was told that nothing was changed"));
+        }
+        if let Some(earlier) = self.redeemed.insert(code.to_owned(), attempt.to_owned()) {
+            self.breaks(format!("code {code} was redeemed by {earlier} and by {attempt}"));
+        }
+        self.last_hash.insert(commit.user_id.clone(), commit.hash.clone());
+        self.changed_at.insert(commit.user_id.clone(), now);
+        if self.commits.insert(attempt.to_owned(), commit).is_some() {
+            self.breaks(format!("attempt {attempt} committed twice"));
+        }
+    }
+
+    /// A client was answered.
+    pub(crate) fn answered(&mut self, attempts: &[String], outcome: &str) {
+        for attempt in attempts {
+            let committed = self.commits.contains_key(attempt);
+            match outcome {
+                "done" if !committed => {
+                    self.breaks(format!("attempt {attempt} was reported as done, but did not commit"));
+                }
+                "done" => {}
+                "unclear" => {
+                    self.unclear.insert(attempt.clone());
+                }
+                _ => {
+                    if committed {
+                        self.breaks(format!("attempt {attempt} was reported as {outcome}, but committed"));
+                    }
+                    self.denied.insert(attempt.clone());
+                }
+            }
+        }
+        if outcome == "done" && attempts.is_empty() {
+            self.breaks("a call was reported as done without an attempt".to_owned());
+        }
+    }
+
+    /// A notice is being sent.
+    pub(crate) fn noticed(&mut self, attempt: &str, to: &str) {
+        let Some(commit) = self.commits.get_mut(attempt) else {
+            return self.breaks(format!("a notice for attempt {attempt}, which did not commit"));
+        };
+        commit.notices += 1;
+        if commit.email.as_deref() != Some(to) {
+            let message = format!("the notice for attempt {attempt} went to {to}, not to {:?}", commit.email);
+            self.breaks(message);
+        }
+    }
+
+    /// The state of a user in D1: the hash and the cut-offs.
+    pub(crate) fn observed(&mut self, user_id: &str, hash: Option<&str>, codes: u64, sessions: u64) {
+        if self.last_hash.get(user_id).map(String::as_str) != hash {
+            self.breaks(format!("the stored hash of {user_id} is not that of the last attempt that D1 granted"));
+        }
+        let earlier = self.cut_offs.insert(user_id.to_owned(), (codes, sessions));
+        if earlier.is_some_and(|(earlier_codes, earlier_sessions)| {
+            codes < earlier_codes || sessions < earlier_sessions
+        }) {
+            self.breaks(format!("a cut-off of {user_id} moved back"));
+        }
+    }
+
+    /// A user was deleted and created again.
+    pub(crate) fn forget_user(&mut self, user_id: &str) {
+        self.last_hash.remove(user_id);
+        self.cut_offs.remove(user_id);
+        self.mailbox.remove(user_id);
+    }
+}

@@ -1,0 +1,445 @@
+//! The ports of one event in an isolate, on the simulated world.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use reset_password2::{
+    call_name::CallName,
+    client::ClientAddress,
+    mail::Mail,
+    message::Message,
+    outcome::Outcome,
+    password::{NewPassword, PasswordHash, SALT_BYTES},
+    pending_code::{CodeDigest, PendingCode, PendingCodeRecord},
+    ports::{
+        CallLimit, CallLog, Check, Claim, Clock, CodeLimit, EnqueueError, ExchangeUsers, Hasher, Health,
+        HealthCheck, MailLog, Mailer, NoticeLease, Outbox, PendingCodes, Randomness, RedeemError, Redemption,
+        ResetMailLease, ResetMailRequest, SendError, Timer, Try, Unavailable, Verdict,
+    },
+    sql::{
+        mail_log::{self, DigestRow, NOTICE_LEASED, NoticeRow, ResetMailRow},
+        redemption::{self, VerdictRow},
+        statement::Statement,
+    },
+    unix_millis::UnixMillis,
+};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use crate::{
+    oracle::{Arrived, Commit},
+    world::World,
+};
+
+/// The ports of one request, or of one delivery.
+pub(crate) struct Isolate {
+    world: Rc<World>,
+    location: u64,
+    /// The attempts that were sent to D1.
+    pub(crate) attempts: RefCell<Vec<String>>,
+    /// The ports that were used, in order.
+    pub(crate) used: RefCell<Vec<&'static str>>,
+    /// The attempt whose notice is being delivered.
+    notice: RefCell<Option<String>>,
+    /// A message that a bug holds back until after the redemption.
+    held_back: RefCell<Option<Message>>,
+    sent: Cell<bool>,
+}
+
+impl Isolate {
+    pub(crate) fn new(world: &Rc<World>, location: u64) -> Self {
+        Self {
+            world: Rc::clone(world),
+            location,
+            attempts: RefCell::default(),
+            used: RefCell::default(),
+            notice: RefCell::default(),
+            held_back: RefCell::default(),
+            sent: Cell::new(false),
+        }
+    }
+
+    pub(crate) fn delivers(&self, message: &Message) {
+        if let Message::PasswordChanged { attempt_id, .. } = message {
+            *self.notice.borrow_mut() = Some(attempt_id.clone());
+        }
+    }
+
+    fn uses(&self, port: &'static str) {
+        self.used.borrow_mut().push(port);
+    }
+
+    /// The time that a request to another service takes.
+    async fn travel(&self) {
+        let slow = self.world.fault(5);
+        let millis = self.world.executor.pick(if slow { 1_000..20_000 } else { 1..60 });
+        self.world.executor.sleep(millis).await;
+    }
+
+    /// Sends a batch to D1.
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Json>>, String> {
+        const LOST: &str = "D1_ERROR: Network connection lost.";
+        let world = &self.world;
+        self.travel().await;
+        if world.fault(15) {
+            let texts = [LOST, "D1_ERROR: D1 DB is overloaded. Too many requests queued.", "D1_ERROR: internal error"];
+            return Err(texts[usize::try_from(world.executor.pick(0..3)).unwrap()].to_owned());
+        }
+        if world.fault(5) {
+            world.coverage.sometimes("SQLite rolled a batch back");
+            return Err("D1_ERROR: database or disk is full: SQLITE_FULL".to_owned());
+        }
+        if world.fault(10) {
+            // The batch is on its way, and its caller no longer waits for it.
+            let (late, delay) = (Rc::clone(world), world.executor.pick(0..90_000));
+            world.executor.spawn(async move {
+                late.executor.sleep(delay).await;
+                if run(&late, statements).is_ok_and(|committed| committed) {
+                    late.coverage.sometimes("a commit came after its caller had given up");
+                }
+            });
+            return Err(LOST.to_owned());
+        }
+        let results = run_with_rows(world, statements).map_err(|error| {
+            world.log(|| format!("D1: {error}"));
+            format!("D1_ERROR: {error}: SQLITE_CONSTRAINT")
+        });
+        self.travel().await;
+        if world.fault(15) { Err(LOST.to_owned()) } else { results.map(|(rows, _)| rows) }
+    }
+
+    async fn rows(&self, statements: impl IntoIterator<Item = Statement>) -> Result<Vec<Vec<Json>>, Unavailable> {
+        self.batch(statements.into_iter().collect()).await.map_err(|_| Unavailable)
+    }
+}
+
+/// Runs a batch now, and tells the oracle what it has changed. Returns whether a redemption committed.
+fn run(world: &Rc<World>, statements: Vec<Statement>) -> Result<bool, rusqlite::Error> {
+    run_with_rows(world, statements).map(|(_, committed)| committed)
+}
+
+fn run_with_rows(
+    world: &Rc<World>,
+    statements: Vec<Statement>,
+) -> Result<(Vec<Vec<Json>>, bool), rusqlite::Error> {
+    use reset_password2::sql::statement::Value;
+    world.tick_d1();
+    let text = |value: &Value| match value {
+        Value::Text(text) => text.clone(),
+        Value::Integer(number) => number.to_string(),
+    };
+    // A redemption: the code, the user, the attempt, and the hash.
+    let change = statements.iter().find(|statement| statement.sql.contains("SET password_hash"));
+    let redemption = change.map(|change| {
+        let value = |index: usize| text(&change.values[index]);
+        (value(0), value(1), value(3), value(5))
+    });
+    let stored = |user_id: &str| {
+        let sql = "SELECT password_hash, email FROM users WHERE user_id = ?1";
+        world.database.borrow().row(sql, user_id)
+    };
+    let before = redemption.as_ref().and_then(|(_, user_id, ..)| stored(user_id));
+    let rows = world.database.borrow().try_batch(statements)?;
+    let Some((code, user_id, attempt, hash)) = redemption else { return Ok((rows, false)) };
+    let after = stored(&user_id);
+    let changed = before.as_ref().map(|row| &row[0]) != after.as_ref().map(|row| &row[0]);
+    if changed {
+        world.log(|| format!("D1 commits attempt {attempt} of user {user_id}"));
+        let email = after.and_then(|row| row[1].as_str().map(str::to_owned));
+        let mut oracle = world.oracle.borrow_mut();
+        if oracle.changed_at.contains_key(&user_id) {
+            world.coverage.sometimes("a password was changed twice for one user");
+        }
+        oracle.committed(&attempt, &code, world.now(), Commit { user_id, email, hash, notices: 0 });
+    }
+    Ok((rows, changed))
+}
+
+impl CallLimit for Isolate {
+    async fn allows(&self, address: &ClientAddress) -> bool {
+        self.uses("limit");
+        self.world.executor.sleep(1).await;
+        let allowed = self.world.is_within_limit(self.location, &address.network(), 60);
+        if !allowed {
+            self.world.coverage.sometimes("an attempt was rate-limited");
+        }
+        allowed
+    }
+}
+
+impl CodeLimit for Isolate {
+    async fn allows_attempt(&self, code: &CodeDigest) -> bool {
+        self.uses("code limit");
+        self.world.executor.sleep(1).await;
+        let allowed = self.world.is_within_limit(self.location, code.as_str(), 10);
+        if !allowed {
+            self.world.coverage.sometimes("a code was limited");
+        }
+        allowed
+    }
+}
+
+impl Clock for Isolate {
+    fn now(&self) -> UnixMillis {
+        self.world.local_time(self.location)
+    }
+}
+
+impl Timer for Isolate {
+    async fn sleep(&self, millis: u64) {
+        self.world.executor.sleep(millis).await;
+    }
+}
+
+impl Randomness for Isolate {
+    fn random<const N: usize>(&self) -> Result<[u8; N], Unavailable> {
+        let mut bytes = [0; N];
+        self.world.executor.fill(&mut bytes);
+        if self.world.fault(1) { Err(Unavailable) } else { Ok(bytes) }
+    }
+}
+
+impl Hasher for Isolate {
+    fn hash(&self, _: &NewPassword, salt: [u8; SALT_BYTES]) -> PasswordHash {
+        self.uses("hash");
+        // Not a hash, but unique.
+        let salt = Uuid::from_bytes(salt).simple().to_string();
+        let (salt, hash) = (&salt[..22], format!("{salt:A<85}A"));
+        // The last character of the salt encodes two bits only.
+        let salt = format!("{}A", &salt[..21]);
+        PasswordHash::from_phc(&format!("$pbkdf2-sha512$i=1000,l=64${salt}${hash}")).unwrap()
+    }
+}
+
+impl PendingCodes for Isolate {
+    async fn find(&self, digest: &CodeDigest) -> Result<Option<PendingCodeRecord>, Unavailable> {
+        self.uses("kv.get");
+        self.travel().await;
+        if self.world.fault(5) {
+            return Err(Unavailable);
+        }
+        let (value, is_stale) = self.world.kv.borrow_mut().read(self.location, &digest.kv_key(), self.world.now());
+        if is_stale {
+            let what =
+                if value.is_some() { "KV returned a stale value" } else { "KV remembered a miss" };
+            self.world.coverage.sometimes(what);
+        }
+        let record = value.map(|json| PendingCodeRecord::from_json(&json, self.now()));
+        record.transpose().map_err(|_| Unavailable)
+    }
+
+    async fn store(&self, digest: &CodeDigest, record: &PendingCodeRecord) -> Result<(), Unavailable> {
+        self.travel().await;
+        if self.world.fault(10) {
+            return Err(Unavailable);
+        }
+        let json = serde_json::to_string(record).unwrap();
+        let propagation = self.world.executor.pick(0..90_000);
+        let value = Some((json, record.expires_at.as_u64()));
+        self.world.kv.borrow_mut().write(self.location, &digest.kv_key(), value, self.world.now(), propagation);
+        if self.world.fault(10) {
+            self.world.coverage.sometimes("KV failed after a write");
+            return Err(Unavailable);
+        }
+        Ok(())
+    }
+
+    fn remove_after_response(&self, digest: CodeDigest) {
+        let (world, location) = (Rc::clone(&self.world), self.location);
+        self.world.executor.spawn_mortal(async move {
+            world.executor.sleep(20).await;
+            if !world.fault(20) {
+                let propagation = world.executor.pick(0..90_000);
+                world.kv.borrow_mut().write(location, &digest.kv_key(), None, world.now(), propagation);
+            }
+        });
+    }
+}
+
+impl Outbox for Isolate {
+    async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError> {
+        self.uses("queue.send");
+        self.travel().await;
+        if self.world.has_bug("the notice is enqueued after the redemption")
+            && matches!(message, Message::PasswordChanged { .. })
+        {
+            *self.held_back.borrow_mut() = Some(message.clone());
+            return Ok(());
+        }
+        if self.world.fault(10) {
+            return Err(EnqueueError::Unclear);
+        }
+        self.world.enqueue(message.clone());
+        if self.world.fault(10) {
+            self.world.coverage.sometimes("a message was lost by the caller but enqueued");
+            return Err(EnqueueError::Unclear);
+        }
+        Ok(())
+    }
+}
+
+impl ExchangeUsers for Isolate {
+    async fn can_redeem(&self, claim: &Claim) -> Result<Verdict, Unavailable> {
+        self.uses("d1");
+        let rows = self.rows([redemption::can_redeem(claim)]).await?;
+        let row: VerdictRow = serde_json::from_value(rows.last().unwrap()[0].clone()).unwrap();
+        row.verdict().map_err(|_| Unavailable)
+    }
+
+    async fn redeem(&self, redemption: &Redemption, try_number: Try) -> Result<Verdict, RedeemError> {
+        self.uses("d1");
+        let world = &self.world;
+        let code = redemption.claim.code.as_str().to_owned();
+        let mut attempt = redemption.attempt_id.to_string();
+        let mut statements = redemption::redeem(redemption, try_number);
+        if try_number == Try::Again && world.has_bug("a retry has another attempt id") {
+            attempt = Uuid::from_u128(redemption.attempt_id.as_u128() ^ 1).to_string();
+            for statement in &mut statements {
+                statement.values[3] = attempt.as_str().into();
+            }
+        }
+        self.attempts.borrow_mut().push(attempt);
+        let together = {
+            let mut in_progress = world.in_progress.borrow_mut();
+            let count = in_progress.entry(code.clone()).or_default();
+            *count += 1;
+            *count > 1
+        };
+        if together {
+            world.coverage.sometimes("two attempts with one code were in progress at once");
+        }
+        let result = self.batch(statements).await;
+        if let Some(count) = world.in_progress.borrow_mut().get_mut(&code) {
+            *count -= 1;
+        }
+        if let Some(message) = self.held_back.take()
+            && !world.fault(100)
+        {
+            world.enqueue(message);
+        }
+        let rows = result.map_err(|error| {
+            if world.has_bug("every D1 error is taken for a rollback") {
+                return RedeemError::NothingChanged;
+            }
+            redemption::redeem_error(&error)
+        })?;
+        let row: VerdictRow = serde_json::from_value(rows.last().unwrap()[0].clone()).unwrap();
+        let verdict = row.verdict();
+        if try_number == Try::Again {
+            world.coverage.sometimes("a lost response was resolved");
+        }
+        if verdict == Err(RedeemError::NothingChanged) {
+            world.coverage.sometimes("an attempt came too late");
+        }
+        verdict
+    }
+}
+
+impl MailLog for Isolate {
+    async fn lease_reset_mail(&self, request: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable> {
+        let rows = self.rows(mail_log::lease_reset_mail(request)).await?;
+        let row: ResetMailRow = serde_json::from_value(rows.last().unwrap()[0].clone()).unwrap();
+        let lease = row.into();
+        if self.world.has_bug("older codes are voided before the mail is sent")
+            && let ResetMailLease::Leased { recipient, issued_at, .. } = &lease
+        {
+            self.world.database.borrow().execute(&format!(
+                "UPDATE users SET codes_valid_from = max(codes_valid_from, {}) WHERE user_id = '{}'",
+                issued_at.as_u64(),
+                recipient.user_id.as_str()
+            ));
+        }
+        Ok(lease)
+    }
+
+    async fn reset_mail_sent(&self, request_id: &str, code: &CodeDigest) -> Result<Vec<CodeDigest>, Unavailable> {
+        let rows = self.rows(mail_log::reset_mail_sent(request_id, code)).await?;
+        let rows = rows.last().unwrap().iter().map(|row| serde_json::from_value::<DigestRow>(row.clone()).unwrap());
+        Ok(rows.filter_map(DigestRow::into_digest).collect())
+    }
+
+    async fn lease_notice(&self, attempt_id: &str, commit_before: UnixMillis) -> Result<NoticeLease, Unavailable> {
+        let rows = self.rows(mail_log::lease_notice(attempt_id, commit_before)).await?;
+        let is_leased = !rows[NOTICE_LEASED].is_empty();
+        let row: NoticeRow = serde_json::from_value(rows.last().unwrap()[0].clone()).unwrap();
+        Ok(row.lease(is_leased))
+    }
+
+    async fn notice_sent(&self, attempt_id: &str) -> Result<(), Unavailable> {
+        self.rows([mail_log::notice_sent(attempt_id)]).await.map(|_| ())
+    }
+
+    async fn release(&self, mail_id: &str) -> Result<(), Unavailable> {
+        self.rows([mail_log::release(mail_id)]).await.map(|_| ())
+    }
+
+    async fn refuse(&self, mail_id: &str) -> Result<(), Unavailable> {
+        self.rows([mail_log::refuse(mail_id)]).await.map(|_| ())
+    }
+}
+
+impl Mailer for Isolate {
+    async fn send(&self, _: &str, to: &str, mail: &Mail) -> Result<(), SendError> {
+        let world = &self.world;
+        self.travel().await;
+        if world.suppressed.borrow().contains(to) {
+            world.coverage.sometimes("a mail was refused for good");
+            return Err(SendError::Permanent);
+        }
+        if world.fault(40) {
+            world.coverage.sometimes("a mail was refused for now");
+            return Err(SendError::Temporary);
+        }
+        if world.fault(20) {
+            // It hangs, and perhaps arrives at last.
+            if world.executor.chance(500) {
+                let (late, to, mail, notice) =
+                    (Rc::clone(world), to.to_owned(), mail.clone(), self.notice.borrow().clone());
+                let delay = world.executor.pick(0..60_000);
+                world.executor.spawn(async move {
+                    late.executor.sleep(delay).await;
+                    late.coverage.sometimes("a mail arrived late");
+                    arrive(&late, &to, &mail, notice.as_deref(), false);
+                });
+            }
+            world.executor.sleep(30_000).await;
+            return Err(SendError::Unclear);
+        }
+        let is_lost = world.fault(20);
+        arrive(world, to, mail, self.notice.borrow().as_deref(), !is_lost);
+        if is_lost {
+            world.coverage.sometimes("a mail arrived although its response was lost");
+            return Err(SendError::Unclear);
+        }
+        self.sent.set(true);
+        Ok(())
+    }
+}
+
+/// Puts a mail into its mailbox.
+fn arrive(world: &World, to: &str, mail: &Mail, notice: Option<&str>, confirmed: bool) {
+    let mut oracle = world.oracle.borrow_mut();
+    if let Some(attempt) = notice {
+        world.log(|| format!("notice for {attempt} arrives at {to}"));
+        return oracle.noticed(attempt, to);
+    }
+    let (_, link) = mail.text.split_once("#UserId=").unwrap();
+    let (user_id, rest) = link.split_once("&PendingCode=").unwrap();
+    let code = rest[..36].to_owned();
+    world.log(|| format!("reset mail for {user_id} arrives at {to}: {}", PendingCode::parse(&code).unwrap().digest().as_str()));
+    let arrived = Arrived { at: world.now(), user_id: user_id.to_owned(), code, confirmed };
+    oracle.mailbox.entry(user_id.to_owned()).or_default().push(arrived);
+}
+
+impl CallLog for Isolate {
+    fn log(&self, _: CallName, _: Outcome) {}
+}
+
+impl HealthCheck for Isolate {
+    async fn check_health(&self) -> Health {
+        let check = Check { reachable: true, ms: 0 };
+        Health { kv: check, d1: check, queue: check }
+    }
+}
