@@ -30,7 +30,7 @@ impl<P: CallLimit + Clock + CodeLimit + ExchangeUsers + Hasher + Outbox + Pendin
 {
 }
 
-/// What the gateway needs: the needs of the calls, the log, and the health check.
+/// What the gateway needs: everything that the calls need, the log, and the health check.
 pub trait GatewayPorts: CallPorts + CallLog + HealthCheck {}
 
 impl<P: CallPorts + CallLog + HealthCheck> GatewayPorts for P {}
@@ -40,13 +40,13 @@ pub trait DeliveryPorts: MailLog + Mailer + PendingCodes + Randomness + Timer {}
 
 impl<P: MailLog + Mailer + PendingCodes + Randomness + Timer> DeliveryPorts for P {}
 
-/// A port did not do its work. Nothing was changed, or, where a method says so, something may have been.
+/// A port failed. Nothing was changed, unless the method says that something may have been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unavailable;
 
 /// The rate limit for one client address.
 ///
-/// It saves work and need not be exact: a pending code has 122 random bits and is safe without it. An implementation that
+/// It saves work and doesn't have to be exact: a pending code has 122 random bits and is safe without it. An implementation that
 /// fails must allow the call.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait CallLimit {
@@ -87,7 +87,7 @@ pub trait Timer {
 
 /// A source of cryptographic randomness.
 pub trait Randomness {
-    /// Returns bytes that nobody can predict.
+    /// Returns unpredictable bytes.
     ///
     /// # Errors
     ///
@@ -128,7 +128,7 @@ pub trait Outbox {
     ///
     /// # Errors
     ///
-    /// [`EnqueueError`], which tells whether the message may have been enqueued.
+    /// [`EnqueueError`], which says whether the message may have been enqueued.
     async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError>;
 }
 

@@ -1,4 +1,4 @@
-//! The mail with the link.
+//! The reset mail: the e-mail with the link.
 
 use uuid::Builder;
 
@@ -15,7 +15,7 @@ use crate::{
     unix_millis::UnixMillis,
 };
 
-/// Sends the mail with the link.
+/// Sends the reset mail.
 ///
 /// 1. **Lease** the mail, if one is due.
 /// 2. **Store** the code in KV.

@@ -2,7 +2,7 @@
 -- request was made at ?3. ?5 is the lifetime of the code, in milliseconds.
 --
 -- docs/contract.md, section 3, has the rule for whether a mail is due. D1 has a single writer, so two concurrent requests
--- can't both pass.
+-- can't both pass. Times in the future, from before a clock stepped back, don't count.
 INSERT INTO mails (mail_id, kind, user_id, email, reserved_at, lease_until, code_digest, issued_at, expires_at)
 SELECT ?1, 'reset', users.user_id, users.email, clock.now, clock.now + 120000, ?4,
        -- Later than the cut-off, and a minute ahead: marking the mail as sent moves the cut-off here, and must void the
@@ -20,11 +20,12 @@ WHERE users.user_name = ?2
   AND coalesce(users.password_changed_at, 0) < ?3 + 5000 -- the clocks of D1 and the queue differ
   AND NOT EXISTS (SELECT 1 FROM mails AS later
                   WHERE later.user_id = users.user_id AND later.kind = 'reset' AND later.mail_id <> ?1
-                    AND later.sent_at >= ?3)
+                    AND later.sent_at >= ?3 AND later.sent_at <= clock.now + 60000)
   -- Another mail to this user is being sent.
   AND NOT EXISTS (SELECT 1 FROM mails AS other
                   WHERE other.user_id = users.user_id AND other.kind = 'reset' AND other.mail_id <> ?1
-                    AND other.sent_at IS NULL AND other.refused_at IS NULL AND other.lease_until > clock.now)
+                    AND other.sent_at IS NULL AND other.refused_at IS NULL
+                    AND other.lease_until > clock.now AND other.lease_until <= clock.now + 120000)
   -- Either the link in the newest mail doesn't work for five more minutes, ...
   AND (NOT EXISTS (SELECT 1 FROM mails AS newest
                    WHERE newest.user_id = users.user_id AND newest.kind = 'reset' AND newest.sent_at IS NOT NULL
@@ -40,4 +41,4 @@ WHERE users.user_name = ?2
 ON CONFLICT (mail_id) DO UPDATE
 SET lease_until = excluded.lease_until, code_digest = excluded.code_digest,
     issued_at = excluded.issued_at, expires_at = excluded.expires_at
-WHERE mails.sent_at IS NULL AND mails.refused_at IS NULL AND mails.lease_until <= excluded.reserved_at
+WHERE mails.sent_at IS NULL AND mails.refused_at IS NULL AND mails.lease_until NOT BETWEEN excluded.reserved_at + 1 AND excluded.lease_until

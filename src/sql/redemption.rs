@@ -3,7 +3,7 @@
 //! # Why a code works only once
 //!
 //! [`redeem`] returns one D1 batch. A batch is one transaction, and the database is one SQLite file with a single writer.
-//! Batches are therefore serialized: of any two, from whatever locations, one runs entirely before the other. Take any two
+//! Batches are therefore serialized: of any two, from any locations, one runs entirely before the other. Take any two
 //! attempts to redeem the same code, and let *A* be the one that runs first and *B* the other.
 //!
 //! - If *A* claims the code, its row is in `redeemed_codes` when *B* runs. The digest is the primary key, so *B*'s

@@ -4,7 +4,8 @@ SELECT leased.user_id, leased.email, leased.issued_at, leased.expires_at, users.
        clock.now < ?3 + ?5
          AND (EXISTS (SELECT 1 FROM users AS named JOIN mails AS other USING (user_id)
                       WHERE named.user_name = ?2 AND other.kind = 'reset' AND other.sent_at IS NULL
-                        AND other.refused_at IS NULL AND other.lease_until > clock.now)
+                        AND other.refused_at IS NULL
+                        AND other.lease_until > clock.now AND other.lease_until <= clock.now + 120000)
               OR EXISTS (SELECT 1 FROM users AS named
                          WHERE named.user_name = ?2 AND named.codes_valid_from > clock.now + 60001)) AS is_blocked,
        EXISTS (SELECT 1 FROM users AS named

@@ -1,37 +1,103 @@
-//! The limits of the mail log, and its recipients.
+//! When a mail is due (docs/contract.md, section 3), case by case.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use reset_password2::{
-    ports::Reservation,
-    sql::mail_log::{self, RecipientRow},
+    pending_code::{CodeDigest, PendingCode},
+    ports::{NoticeLease, ResetMailLease, ResetMailRequest},
+    sql::mail_log::{self, NOTICE_LEASED, NoticeRow, ResetMailRow},
     unix_millis::UnixMillis,
-    user_id::UserId,
 };
+use uuid::Uuid;
 
 use crate::database::Database;
 
-fn reservation(rows: &[serde_json::Value]) -> Reservation {
-    assert!(rows.len() <= 1, "{rows:?}");
-    let row: Option<RecipientRow> = rows.first().map(|row| serde_json::from_value(row.clone()).unwrap());
-    row.into()
+const MINUTE: u64 = 60_000;
+const HOUR: u64 = 60 * MINUTE;
+
+/// Alice's mails, at a time that the test sets.
+struct Mails {
+    database: Database,
+    clock: Arc<AtomicU64>,
+    requests: u32,
 }
 
-fn reserve_reset_mail(database: &Database, request_id: &str, user_name: &str) -> Reservation {
-    reservation(&database.batch(mail_log::reserve_reset_mail(request_id, user_name)))
+impl Mails {
+    fn new() -> Self {
+        let clock = Arc::new(AtomicU64::new(1_767_225_600_000));
+        let database = Database::with_alice();
+        database.use_clock(Arc::clone(&clock));
+        Self { database, clock, requests: 0 }
+    }
+
+    fn now(&self) -> u64 {
+        self.clock.load(Ordering::Relaxed)
+    }
+
+    fn wait(&self, millis: u64) {
+        self.clock.fetch_add(millis, Ordering::Relaxed);
+    }
+
+    fn lease(&self, request_id: &str, code: u128, requested_at: u64) -> ResetMailLease {
+        self.lease_for("alice", request_id, code, requested_at)
+    }
+
+    fn lease_for(&self, user_name: &str, request_id: &str, code: u128, requested_at: u64) -> ResetMailLease {
+        let request = ResetMailRequest {
+            request_id,
+            user_name,
+            requested_at: UnixMillis::try_from(requested_at).unwrap(),
+            code: &digest(code),
+            code_lifetime_seconds: 1800,
+        };
+        let rows = self.database.batch(mail_log::lease_reset_mail(&request));
+        let row: ResetMailRow = serde_json::from_value(rows[0].clone()).unwrap();
+        row.into()
+    }
+
+    fn sent(&self, request_id: &str, code: u128) -> usize {
+        self.database.batch(mail_log::reset_mail_sent(request_id, &digest(code))).len()
+    }
+
+    /// Asks for a mail now, and sends it if it is due. Returns whether it was.
+    fn ask(&mut self) -> bool {
+        self.requests += 1;
+        let request_id = format!("request {}", self.requests);
+        let code = u128::from(self.requests);
+        let is_due = is_leased(&self.lease(&request_id, code, self.now()));
+        if is_due {
+            self.sent(&request_id, code);
+        }
+        is_due
+    }
+
+    fn notice(&self, attempt_id: &str, commit_before: u64) -> NoticeLease {
+        let commit_before = UnixMillis::try_from(commit_before).unwrap();
+        let rows = self.database.try_batch(mail_log::lease_notice(attempt_id, commit_before)).unwrap();
+        let row: NoticeRow = serde_json::from_value(rows.last().unwrap()[0].clone()).unwrap();
+        row.lease(!rows[NOTICE_LEASED].is_empty())
+    }
 }
 
-fn reserve_notice(database: &Database, attempt_id: &str) -> Reservation {
-    reservation(&database.batch(mail_log::reserve_notice(attempt_id)))
+fn digest(code: u128) -> CodeDigest {
+    PendingCode::from(Uuid::from_u128(code)).digest()
 }
 
-fn is_due(reservation: &Reservation) -> bool {
-    matches!(reservation, Reservation::Due(_))
+fn is_leased(lease: &ResetMailLease) -> bool {
+    matches!(lease, ResetMailLease::Leased { .. })
 }
 
 #[test]
-fn a_mail_goes_to_the_user_of_that_name_in_any_ascii_letter_case() {
-    let database = Database::with_alice();
-    let Reservation::Due(recipient) = reserve_reset_mail(&database, "request", "ALICE") else { panic!() };
-    assert_eq!((recipient.user_id.as_str(), recipient.email.as_str()), ("5", "alice@example.com"));
+fn a_mail_goes_to_the_address_on_file_when_it_was_first_leased() {
+    let mails = Mails::new();
+    assert!(is_leased(&mails.lease_for("ALICE", "request", 1, mails.now())));
+    mails.database.execute("UPDATE users SET email = 'thief@example.com'");
+    mails.wait(3 * MINUTE);
+    let ResetMailLease::Leased { recipient, .. } = mails.lease("request", 2, mails.now()) else { panic!() };
+    assert_eq!(recipient.email, "alice@example.com");
 }
 
 #[test]
@@ -41,71 +107,191 @@ fn users_without_an_address_or_a_permission_get_no_mail() {
         "UPDATE user_permissions SET permission = 'Deposit'",
         "UPDATE users SET user_name = 'bob'",
     ] {
-        let database = Database::with_alice();
-        database.execute(state);
-        assert_eq!(reserve_reset_mail(&database, "request", "alice"), Reservation::NotDue, "{state}");
+        let mails = Mails::new();
+        mails.database.execute(state);
+        assert_eq!(mails.lease("request", 1, mails.now()), ResetMailLease::NotDue, "{state}");
     }
 }
 
 #[test]
-fn a_request_that_is_delivered_again_reserves_no_second_mail() {
-    let database = Database::with_alice();
-    for _ in 0..5 {
-        assert!(is_due(&reserve_reset_mail(&database, "request", "alice")));
-    }
-    assert_eq!(database.value("SELECT count(*) FROM mails"), 1);
-    database.batch([mail_log::mark_sent("request")]);
-    assert_eq!(reserve_reset_mail(&database, "request", "alice"), Reservation::Sent);
+fn while_a_mail_is_being_sent_every_other_delivery_waits() {
+    let mails = Mails::new();
+    assert!(is_leased(&mails.lease("one", 1, mails.now())));
+    assert_eq!(mails.lease("one", 2, mails.now()), ResetMailLease::Blocked);
+    assert_eq!(mails.lease("other", 3, mails.now()), ResetMailLease::Blocked);
+    mails.sent("one", 1);
+    assert_eq!(mails.lease("one", 4, mails.now()), ResetMailLease::NotDue);
+    assert_eq!(mails.lease("other", 5, mails.now()), ResetMailLease::NotDue);
 }
 
 #[test]
-fn a_user_gets_at_most_3_mails_an_hour_and_10_a_day() {
-    let database = Database::with_alice();
+fn a_lease_ends_after_two_minutes_or_when_it_is_released() {
+    let mails = Mails::new();
+    let asked = mails.now();
+    assert!(is_leased(&mails.lease("request", 1, asked)));
+    mails.wait(2 * MINUTE);
+    assert!(is_leased(&mails.lease("request", 2, asked)));
+    mails.database.batch([mail_log::release("request")]);
+    assert!(is_leased(&mails.lease("request", 3, asked)));
+}
+
+#[test]
+fn older_codes_are_voided_only_once_the_mail_was_sent() {
+    let mut mails = Mails::new();
+    let cut_off = |mails: &Mails| mails.database.value("SELECT codes_valid_from FROM users").as_u64().unwrap();
+    assert!(mails.ask());
+    let first = cut_off(&mails);
+    assert!(first > mails.now());
+    mails.wait(2 * MINUTE);
+    mails.lease("second", 50, mails.now());
+    assert_eq!(cut_off(&mails), first);
+    // The first code leaves KV.
+    assert_eq!(mails.sent("second", 50), 1);
+    assert!(cut_off(&mails) > first);
+}
+
+#[test]
+fn a_delivery_that_lost_its_lease_marks_and_voids_nothing() {
+    let mails = Mails::new();
+    let asked = mails.now();
+    mails.lease("request", 1, asked);
+    mails.wait(2 * MINUTE);
+    mails.lease("request", 2, asked);
+    mails.sent("request", 1);
+    assert_eq!(mails.database.value("SELECT codes_valid_from FROM users"), 0);
+}
+
+#[test]
+fn a_user_gets_no_mail_within_a_minute_and_at_most_3_an_hour() {
+    let mut mails = Mails::new();
+    assert!(mails.ask());
+    mails.wait(MINUTE - 1);
+    assert!(!mails.ask());
+    for _ in 0..2 {
+        mails.wait(MINUTE);
+        assert!(mails.ask());
+    }
+    mails.wait(MINUTE);
+    assert!(!mails.ask());
+    mails.wait(HOUR);
+    assert!(mails.ask());
+}
+
+#[test]
+fn whoever_asks_gets_a_mail_if_the_newest_link_is_about_to_expire() {
+    let mut mails = Mails::new();
+    for _ in 0..3 {
+        assert!(mails.ask());
+        mails.wait(MINUTE + 1);
+    }
+    assert!(!mails.ask());
+    mails.wait(24 * MINUTE - 2);
+    assert!(!mails.ask(), "the link works for five more minutes");
+    mails.wait(2);
+    assert!(mails.ask(), "the link works for less than five minutes");
+    assert!(!mails.ask(), "the new link works");
+}
+
+#[test]
+fn a_stranger_cannot_use_up_the_mails_of_a_day() {
+    let mut mails = Mails::new();
     let mut sent = 0;
-    for hour in 0..4 {
-        for request in 0..4 {
-            let due = is_due(&reserve_reset_mail(&database, &format!("{hour}.{request}"), "alice"));
-            sent += u32::from(due);
-            let expected = if hour < 3 { request < 3 } else { request < 1 };
-            assert_eq!(due, expected, "hour {hour}, request {request}");
-        }
-        database.execute("UPDATE mails SET reserved_at = reserved_at - 3600001");
+    for _ in 0..24 * 60 {
+        sent += u32::from(mails.ask());
+        mails.wait(MINUTE);
     }
-    assert_eq!(sent, 10);
+    // Ten, and one whenever the newest link is about to expire.
+    assert!((10..=70).contains(&sent), "{sent}");
+    mails.wait(HOUR);
+    assert!(mails.ask());
 }
 
 #[test]
-fn a_mail_that_is_older_than_one_already_sent_is_not_sent() {
-    let database = Database::with_alice();
-    reserve_reset_mail(&database, "older", "alice");
-    database.execute("UPDATE mails SET reserved_at = reserved_at - 1000");
-    reserve_reset_mail(&database, "newer", "alice");
-    assert!(is_due(&reserve_reset_mail(&database, "older", "alice")));
-    database.batch([mail_log::mark_sent("newer")]);
-    assert_eq!(reserve_reset_mail(&database, "older", "alice"), Reservation::NotDue);
+fn a_reset_starts_the_count_again_and_settles_earlier_requests() {
+    let mut mails = Mails::new();
+    for _ in 0..3 {
+        assert!(mails.ask());
+        mails.wait(MINUTE + 1);
+    }
+    let asked = mails.now();
+    mails.wait(10_000);
+    mails.database.execute(
+        "UPDATE users SET password_changed_at = (SELECT now FROM clock), codes_valid_from = (SELECT now + 60001 FROM clock)",
+    );
+    assert_eq!(mails.lease("from before the reset", 50, asked), ResetMailLease::NotDue);
+    mails.wait(10_000);
+    assert!(mails.ask());
 }
 
 #[test]
-fn a_notice_is_due_only_for_an_attempt_that_committed() {
-    let database = Database::with_alice();
-    assert_eq!(reserve_notice(&database, "attempt"), Reservation::NotDue);
-    database.execute(
+fn a_request_that_is_older_than_the_lifetime_of_a_code_is_settled() {
+    let mails = Mails::new();
+    let asked = mails.now();
+    mails.wait(30 * MINUTE);
+    assert_eq!(mails.lease("old", 1, asked), ResetMailLease::NotDue);
+}
+
+#[test]
+fn no_mail_is_sent_while_every_code_would_be_void() {
+    let mails = Mails::new();
+    let later = mails.now() + HOUR;
+    mails.database.execute(&format!("UPDATE users SET codes_valid_from = {later}"));
+    assert_eq!(mails.lease("request", 1, mails.now()), ResetMailLease::CutOff);
+}
+
+#[test]
+fn mails_from_the_future_do_not_count() {
+    let mut mails = Mails::new();
+    mails.wait(365 * 24 * HOUR);
+    for _ in 0..3 {
+        mails.ask();
+        mails.wait(MINUTE + 1);
+    }
+    mails.database.execute("UPDATE users SET codes_valid_from = 0");
+    mails.clock.fetch_sub(365 * 24 * HOUR, Ordering::Relaxed);
+    mails.database.execute("UPDATE mails SET expires_at = 0");
+    assert!(mails.ask());
+}
+
+#[test]
+fn a_notice_waits_for_its_attempt_until_the_deadline() {
+    let mails = Mails::new();
+    let deadline = mails.now() + 2 * MINUTE;
+    assert_eq!(mails.notice("attempt", deadline), NoticeLease::Blocked);
+    mails.wait(2 * MINUTE);
+    assert_eq!(mails.notice("attempt", deadline), NoticeLease::NotDue);
+}
+
+#[test]
+fn a_notice_goes_once_to_the_address_that_was_booked() {
+    let mails = Mails::new();
+    mails.database.execute(
+        "INSERT INTO mails (mail_id, kind, user_id, email, reserved_at) VALUES ('attempt', 'changed', '5', 'old@example.com', 1);
+         INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address, notice_booked)
+         VALUES (1767225600000, 'ResetPassword2', 'redeemed', '5', 'attempt', 'unknown', 1)",
+    );
+    let NoticeLease::Leased { recipient, changed_at } = mails.notice("attempt", 0) else { panic!() };
+    assert_eq!(recipient.email, "old@example.com");
+    assert_eq!(changed_at, Some(UnixMillis::try_from(1_767_225_600_000).unwrap()));
+    assert_eq!(mails.notice("attempt", 0), NoticeLease::Blocked);
+    mails.database.batch([mail_log::notice_sent("attempt")]);
+    assert_eq!(mails.notice("attempt", 0), NoticeLease::NotDue);
+}
+
+#[test]
+fn an_attempt_that_an_older_version_committed_is_noticed_too() {
+    let mails = Mails::new();
+    mails.database.execute(
         "INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address)
          VALUES (1767225600000, 'ResetPassword2', 'redeemed', '5', 'attempt', 'unknown')",
     );
-    let Reservation::Due(recipient) = reserve_notice(&database, "attempt") else { panic!() };
-    assert_eq!(recipient.changed_at, Some(UnixMillis::try_from(1_767_225_600_000).unwrap()));
+    assert!(matches!(mails.notice("attempt", 0), NoticeLease::Leased { .. }));
 }
 
 #[test]
-fn a_cut_off_only_moves_forward() {
-    let database = Database::with_alice();
-    let alice = UserId::try_from("5".to_owned()).unwrap();
-    let supersede =
-        |at: u64| database.batch([mail_log::supersede(&alice, UnixMillis::try_from(at).unwrap())]).len();
-    assert_eq!(supersede(2000), 1);
-    assert_eq!(supersede(2000), 0);
-    assert_eq!(supersede(1999), 0);
-    assert_eq!(database.value("SELECT codes_valid_from FROM users"), 2000);
-    assert_eq!(supersede(2001), 1);
+fn a_refused_mail_is_settled() {
+    let mails = Mails::new();
+    mails.lease("request", 1, mails.now());
+    mails.database.batch([mail_log::refuse("request")]);
+    assert_eq!(mails.lease("request", 2, mails.now()), ResetMailLease::NotDue);
 }

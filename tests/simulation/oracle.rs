@@ -8,6 +8,16 @@ pub(crate) struct Commit {
     pub(crate) email: Option<String>,
     pub(crate) hash: String,
     pub(crate) notices: u32,
+    /// Whether the mail service refused the notice for good.
+    pub(crate) is_refused: bool,
+    pub(crate) at: u64,
+}
+
+impl Commit {
+    /// Whether the user should have got a notice by now, but hasn't.
+    pub(crate) fn lacks_notice(&self, now: u64) -> bool {
+        self.notices == 0 && self.email.is_some() && !self.is_refused && now > self.at + 15 * 60_000
+    }
 }
 
 /// A mail in a mailbox.
@@ -16,7 +26,6 @@ pub(crate) struct Arrived {
     pub(crate) at: u64,
     pub(crate) user_id: String,
     pub(crate) code: String,
-    pub(crate) confirmed: bool,
 }
 
 /// What has happened.
@@ -38,6 +47,10 @@ pub(crate) struct Oracle {
     pub(crate) mailbox: HashMap<String, Vec<Arrived>>,
     /// When each user's password was last changed.
     pub(crate) changed_at: HashMap<String, u64>,
+    /// When it was changed before that.
+    changed_before: HashMap<String, u64>,
+    /// When the exchange last voided each user's codes.
+    pub(crate) voided_at: HashMap<String, u64>,
     /// The promises that were broken.
     pub(crate) broken: Vec<String>,
 }
@@ -56,7 +69,9 @@ impl Oracle {
             self.breaks(format!("code {code} was redeemed by {earlier} and by {attempt}"));
         }
         self.last_hash.insert(commit.user_id.clone(), commit.hash.clone());
-        self.changed_at.insert(commit.user_id.clone(), now);
+        if let Some(earlier) = self.changed_at.insert(commit.user_id.clone(), now) {
+            self.changed_before.insert(commit.user_id.clone(), earlier);
+        }
         if self.commits.insert(attempt.to_owned(), commit).is_some() {
             self.breaks(format!("attempt {attempt} committed twice"));
         }
@@ -99,6 +114,13 @@ impl Oracle {
         }
     }
 
+    /// The mail service refused a notice for good.
+    pub(crate) fn refused(&mut self, attempt: &str) {
+        if let Some(commit) = self.commits.get_mut(attempt) {
+            commit.is_refused = true;
+        }
+    }
+
     /// The state of a user in D1: the hash and the cut-offs.
     pub(crate) fn observed(&mut self, user_id: &str, hash: Option<&str>, codes: u64, sessions: u64) {
         if self.last_hash.get(user_id).map(String::as_str) != hash {
@@ -112,10 +134,8 @@ impl Oracle {
         }
     }
 
-    /// A user was deleted and created again.
-    pub(crate) fn forget_user(&mut self, user_id: &str) {
-        self.last_hash.remove(user_id);
-        self.cut_offs.remove(user_id);
-        self.mailbox.remove(user_id);
+    /// Returns when a user's password was changed before the last time.
+    pub(crate) fn second_last_change(&self, user_id: &str) -> Option<u64> {
+        self.changed_before.get(user_id).copied()
     }
 }

@@ -83,6 +83,10 @@ impl Isolate {
         const LOST: &str = "D1_ERROR: Network connection lost.";
         let world = &self.world;
         self.travel().await;
+        if world.fault(2) {
+            // It hangs.
+            world.executor.sleep(world.executor.pick(60_000..200_000)).await;
+        }
         if world.fault(15) {
             let texts = [LOST, "D1_ERROR: D1 DB is overloaded. Too many requests queued.", "D1_ERROR: internal error"];
             return Err(texts[usize::try_from(world.executor.pick(0..3)).unwrap()].to_owned());
@@ -91,7 +95,7 @@ impl Isolate {
             world.coverage.sometimes("SQLite rolled a batch back");
             return Err("D1_ERROR: database or disk is full: SQLITE_FULL".to_owned());
         }
-        if world.fault(10) {
+        if world.fault(25) {
             // The batch is on its way, and its caller no longer waits for it.
             let (late, delay) = (Rc::clone(world), world.executor.pick(0..90_000));
             world.executor.spawn(async move {
@@ -107,7 +111,7 @@ impl Isolate {
             format!("D1_ERROR: {error}: SQLITE_CONSTRAINT")
         });
         self.travel().await;
-        if world.fault(15) { Err(LOST.to_owned()) } else { results.map(|(rows, _)| rows) }
+        if world.fault(40) { Err(LOST.to_owned()) } else { results.map(|(rows, _)| rows) }
     }
 
     async fn rows(&self, statements: impl IntoIterator<Item = Statement>) -> Result<Vec<Vec<Json>>, Unavailable> {
@@ -152,7 +156,7 @@ fn run_with_rows(
         if oracle.changed_at.contains_key(&user_id) {
             world.coverage.sometimes("a password was changed twice for one user");
         }
-        oracle.committed(&attempt, &code, world.now(), Commit { user_id, email, hash, notices: 0 });
+        oracle.committed(&attempt, &code, world.now(), Commit { user_id, email, hash, notices: 0, is_refused: false, at: world.now() });
     }
     Ok((rows, changed))
 }
@@ -386,9 +390,12 @@ impl Mailer for Isolate {
         self.travel().await;
         if world.suppressed.borrow().contains(to) {
             world.coverage.sometimes("a mail was refused for good");
+            if let Some(attempt) = &*self.notice.borrow() {
+                world.oracle.borrow_mut().refused(attempt);
+            }
             return Err(SendError::Permanent);
         }
-        if world.fault(40) {
+        if world.full.borrow().contains(to) || world.fault(40) {
             world.coverage.sometimes("a mail was refused for now");
             return Err(SendError::Temporary);
         }
@@ -401,14 +408,14 @@ impl Mailer for Isolate {
                 world.executor.spawn(async move {
                     late.executor.sleep(delay).await;
                     late.coverage.sometimes("a mail arrived late");
-                    arrive(&late, &to, &mail, notice.as_deref(), false);
+                    arrive(&late, &to, &mail, notice.as_deref());
                 });
             }
             world.executor.sleep(30_000).await;
             return Err(SendError::Unclear);
         }
         let is_lost = world.fault(20);
-        arrive(world, to, mail, self.notice.borrow().as_deref(), !is_lost);
+        arrive(world, to, mail, self.notice.borrow().as_deref());
         if is_lost {
             world.coverage.sometimes("a mail arrived although its response was lost");
             return Err(SendError::Unclear);
@@ -419,7 +426,7 @@ impl Mailer for Isolate {
 }
 
 /// Puts a mail into its mailbox.
-fn arrive(world: &World, to: &str, mail: &Mail, notice: Option<&str>, confirmed: bool) {
+fn arrive(world: &World, to: &str, mail: &Mail, notice: Option<&str>) {
     let mut oracle = world.oracle.borrow_mut();
     if let Some(attempt) = notice {
         world.log(|| format!("notice for {attempt} arrives at {to}"));
@@ -429,7 +436,7 @@ fn arrive(world: &World, to: &str, mail: &Mail, notice: Option<&str>, confirmed:
     let (user_id, rest) = link.split_once("&PendingCode=").unwrap();
     let code = rest[..36].to_owned();
     world.log(|| format!("reset mail for {user_id} arrives at {to}: {}", PendingCode::parse(&code).unwrap().digest().as_str()));
-    let arrived = Arrived { at: world.now(), user_id: user_id.to_owned(), code, confirmed };
+    let arrived = Arrived { at: world.now(), user_id: user_id.to_owned(), code };
     oracle.mailbox.entry(user_id.to_owned()).or_default().push(arrived);
 }
 

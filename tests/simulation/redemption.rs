@@ -4,7 +4,7 @@ use reset_password2::{
     client::ClientAddress,
     password::{NewPassword, PasswordHash},
     pending_code::PendingCode,
-    ports::{Claim, Redemption, Verdict},
+    ports::{Claim, RedeemError, Redemption, Try, Verdict},
     sql::redemption::{self, VerdictRow},
     unix_millis::UnixMillis,
     user_id::UserId,
@@ -31,6 +31,7 @@ fn attempt(attempt: u128, claim: Claim) -> Redemption {
     Redemption {
         claim,
         attempt_id: Uuid::from_u128(attempt),
+        commit_before: UnixMillis::MAX,
         expires_at: UnixMillis::try_from(ISSUED_AT + 3_600_000).unwrap(),
         password_hash: PasswordHash::derive(&NewPassword::new("four words that fit"), salt),
         address: ClientAddress::from_header(Some("203.0.113.7")),
@@ -38,16 +39,16 @@ fn attempt(attempt: u128, claim: Claim) -> Redemption {
 }
 
 fn redeem(database: &Database, redemption: &Redemption) -> Verdict {
-    verdict(&database.batch(redemption::redeem(redemption)))
+    verdict(&database.batch(redemption::redeem(redemption, Try::First))).unwrap()
 }
 
 fn can_redeem(database: &Database, claim: &Claim) -> Verdict {
-    verdict(&database.batch([redemption::can_redeem(claim)]))
+    verdict(&database.batch([redemption::can_redeem(claim)])).unwrap()
 }
 
-fn verdict(rows: &[serde_json::Value]) -> Verdict {
+fn verdict(rows: &[serde_json::Value]) -> Result<Verdict, RedeemError> {
     let [row] = rows else { panic!("not one row: {rows:?}") };
-    serde_json::from_value::<VerdictRow>(row.clone()).unwrap().into()
+    serde_json::from_value::<VerdictRow>(row.clone()).unwrap().verdict()
 }
 
 fn stored_hash(database: &Database) -> Option<String> {
@@ -112,9 +113,8 @@ fn a_redemption_voids_older_codes_and_ends_sessions_but_moves_no_cut_off_back() 
 
     // A code from a clock that is ahead of D1's.
     let database = Database::with_alice();
-    let ahead = before + 50_000;
-    redeem(&database, &attempt(1, claim(CODE, "5", ahead)));
-    assert_eq!(database.value("SELECT codes_valid_from FROM users"), ahead + 1);
+    redeem(&database, &attempt(1, claim(CODE, "5", before + 50_000)));
+    assert_eq!(can_redeem(&database, &claim(OTHER_CODE, "5", before + 59_000)), Verdict::Refused);
 
     let database = Database::with_alice();
     let later = before + 1_000_000;
@@ -148,4 +148,40 @@ fn a_redemption_and_its_preview_decide_alike() {
 
 fn stored_hash_or_none(database: &Database) -> Option<String> {
     database.value("SELECT max(password_hash) FROM users").as_str().map(str::to_owned)
+}
+
+#[test]
+fn an_attempt_that_was_refused_when_it_was_sent_again_never_commits() {
+    let database = Database::with_alice();
+    database.execute("UPDATE user_permissions SET permission = 'Withdraw'");
+    let redemption = attempt(1, claim(CODE, "5", ISSUED_AT));
+    let again = redemption::redeem(&redemption, Try::Again);
+    assert_eq!(verdict(&database.batch(again)), Ok(Verdict::Refused));
+    // The first batch arrives at last, now that the user may reset the password.
+    database.execute("UPDATE user_permissions SET permission = 'Trading'");
+    assert_eq!(redeem(&database, &redemption), Verdict::Refused);
+    assert_eq!(stored_hash(&database), None);
+    // Another attempt may redeem the code.
+    assert_eq!(redeem(&database, &attempt(2, claim(CODE, "5", ISSUED_AT))), Verdict::Granted);
+}
+
+#[test]
+fn an_attempt_cannot_commit_after_its_deadline() {
+    let database = Database::with_alice();
+    let mut redemption = attempt(1, claim(CODE, "5", ISSUED_AT));
+    redemption.commit_before = UnixMillis::try_from(ISSUED_AT).unwrap();
+    let late = verdict(&database.batch(redemption::redeem(&redemption, Try::First)));
+    assert_eq!(late, Err(RedeemError::NothingChanged));
+    assert_eq!(stored_hash(&database), None);
+}
+
+#[test]
+fn the_notice_is_booked_with_the_address_on_file_at_the_commit() {
+    let database = Database::with_alice();
+    let redemption = attempt(1, claim(CODE, "5", ISSUED_AT));
+    redeem(&database, &redemption);
+    database.execute("UPDATE users SET email = 'thief@example.com'");
+    redeem(&database, &redemption);
+    let booked = database.row("SELECT email FROM mails WHERE mail_id = ?1", &redemption.attempt_id.to_string());
+    assert_eq!(booked, Some(vec!["alice@example.com".into()]));
 }

@@ -27,11 +27,8 @@ use crate::{
     ports::Isolate,
 };
 
-/// How long a code lives, in milliseconds.
-pub(crate) const CODE_LIFETIME: u64 = 1_800_000;
-
-/// How often a message is tried before it goes to the dead-letter queue (wrangler.toml).
-const MAX_TRIES: u32 = 101;
+/// How often a message is tried before it goes to the dead-letter queue: less often than in wrangler.toml, so that it happens.
+const MAX_TRIES: u32 = 10;
 
 /// The world.
 pub(crate) struct World {
@@ -46,6 +43,8 @@ pub(crate) struct World {
     pub(crate) settings: Settings,
     /// Whether things fail.
     pub(crate) faults: Cell<bool>,
+    /// Whether the actors have stopped.
+    pub(crate) is_over: Cell<bool>,
     /// How far the clock of each location is ahead, in milliseconds, plus 5,000.
     skew: RefCell<Vec<u64>>,
     /// The calls of each address or code within the current minute.
@@ -54,6 +53,8 @@ pub(crate) struct World {
     pub(crate) open_messages: Cell<u64>,
     /// The addresses that the mail service refuses for good.
     pub(crate) suppressed: RefCell<HashSet<String>>,
+    /// The addresses that the mail service refuses for now.
+    pub(crate) full: RefCell<HashSet<String>>,
     pub(crate) trace: RefCell<Option<Vec<String>>>,
     /// The codes with an attempt in progress.
     pub(crate) in_progress: RefCell<HashMap<String, u32>>,
@@ -86,10 +87,12 @@ impl World {
             bug,
             settings: settings.unwrap(),
             faults: Cell::new(true),
+            is_over: Cell::new(false),
             skew: RefCell::new(skew),
             limits: RefCell::default(),
             open_messages: Cell::new(0),
             suppressed: RefCell::default(),
+            full: RefCell::default(),
             trace: RefCell::default(),
             in_progress: RefCell::default(),
         })
@@ -148,15 +151,22 @@ impl World {
         self.executor.spawn(async move { world.consume(message, enqueued_at).await });
     }
 
-    /// Delivers a message until it is done, or until it has failed too often.
-    async fn consume(self: Rc<Self>, message: Message, enqueued_at: u64) {
+    /// Delivers a message until it is done.
+    async fn consume(self: Rc<Self>, message: Message, mut enqueued_at: u64) {
         let executor = Rc::clone(&self.executor);
         let days_late = self.fault(4);
         executor.sleep(if days_late { executor.pick(1..100) * 3_600_000 } else { executor.pick(0..5_000) }).await;
         if days_late {
             self.coverage.sometimes("a message was replayed days later");
         }
-        for _ in 0..MAX_TRIES {
+        for try_number in 1.. {
+            if try_number % MAX_TRIES == 0 {
+                self.coverage.sometimes("a message went to the dead-letter queue");
+                self.log(|| format!("dead letter: {message:?}"));
+                // Somebody replays it.
+                executor.sleep(executor.pick(1..72) * 3_600_000).await;
+                enqueued_at = self.now();
+            }
             let status = Rc::new(Cell::new(None));
             self.start_delivery(&message, enqueued_at, &status);
             if self.fault(60) {
@@ -181,9 +191,6 @@ impl World {
             let age = self.now().saturating_sub(enqueued_at);
             executor.sleep(age.clamp(5_000, 3_600_000)).await;
         }
-        self.coverage.sometimes("a message went to the dead-letter queue");
-        self.log(|| format!("dead letter: {message:?}"));
-        self.open_messages.set(self.open_messages.get() - 1);
     }
 
     fn start_delivery(

@@ -1,0 +1,330 @@
+//! Users, strangers, and the exchange. They act on the Worker over HTTP, through the real gateway.
+
+use std::rc::Rc;
+
+use ::http::{Request, Response};
+use reset_password2::{
+    gateway::handle,
+    pending_code::{CodeDigest, PendingCode, PendingCodeRecord},
+    unix_millis::UnixMillis,
+    user_id::UserId,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{kv::LOCATIONS, oracle::Arrived, ports::Isolate, world::World};
+
+/// The users of the exchange: "1" to "4".
+pub(crate) const USERS: u64 = 4;
+
+/// Returns the address on file of a user, as created.
+pub(crate) fn address_of(user_id: &str) -> String {
+    format!("user{user_id}@example.com")
+}
+
+/// Creates the users.
+pub(crate) fn create_users(world: &World) {
+    for user in 1..=USERS {
+        create_user(world, &user.to_string());
+    }
+}
+
+fn create_user(world: &World, user_id: &str) {
+    world.database.borrow().execute(&format!(
+        "INSERT INTO users (user_id, user_name, email) VALUES ('{user_id}', 'name{user_id}', '{}');
+         INSERT OR IGNORE INTO user_permissions VALUES ('{user_id}', 'Trading')",
+        address_of(user_id)
+    ));
+}
+
+/// Makes a call, and returns its outcome. The response may be lost.
+async fn call(world: &Rc<World>, name: &str, payload: String, location: u64) -> Option<String> {
+    let address = format!("203.0.113.{}", world.executor.pick(1..200));
+    call_from(world, name, payload, location, &address).await
+}
+
+async fn call_from(
+    world: &Rc<World>,
+    name: &str,
+    payload: String,
+    location: u64,
+    address: &str,
+) -> Option<String> {
+    let request = Request::post(format!("https://reset.example/AP/{name}"))
+        .header("cf-connecting-ip", address)
+        .body(payload.clone())
+        .unwrap();
+    let answer: Rc<std::cell::RefCell<Option<Response<String>>>> = Rc::default();
+    let isolate = Rc::new(Isolate::new(world, location));
+    let (in_world, in_isolate, to_client) = (Rc::clone(world), Rc::clone(&isolate), Rc::clone(&answer));
+    let (secret, is_reset) = (payload, name == "ResetPassword2");
+    let settings = Ok(world.settings.clone());
+    world.executor.spawn_mortal(async move {
+        let response = handle(request, &settings, &*in_isolate).await;
+        let outcome = response.headers()["x-outcome"].to_str().unwrap().to_owned();
+        let attempts = in_isolate.attempts.borrow().clone();
+        in_world.log(|| format!("location {location} answers {outcome} {attempts:?}"));
+        if is_reset {
+            check_answer(&in_world, &in_isolate, &outcome, &secret, response.body());
+            in_world.oracle.borrow_mut().answered(&attempts, &outcome);
+        }
+        *to_client.borrow_mut() = Some(response);
+    });
+    // The client waits for a minute.
+    for _ in 0..240 {
+        world.executor.sleep(250).await;
+        if let Some(response) = answer.borrow().as_ref() {
+            return Some(response.headers()["x-outcome"].to_str().unwrap().to_owned());
+        }
+    }
+    None
+}
+
+/// Checks what a call did, and what its response says.
+fn check_answer(world: &World, isolate: &Isolate, outcome: &str, payload: &str, body: &str) {
+    let used = isolate.used.borrow();
+    let mut oracle = world.oracle.borrow_mut();
+    let looked_up = used.iter().position(|port| *port == "kv.get");
+    let is_stranger = !used.contains(&"code limit");
+    if is_stranger && used.iter().any(|port| !["limit", "kv.get"].contains(port)) {
+        oracle.breaks(format!("a stranger caused {used:?}"));
+    }
+    if used.contains(&"hash") && looked_up.is_none() {
+        oracle.breaks("a hash without a lookup".to_owned());
+    }
+    let payload: serde_json::Value = serde_json::from_str(payload).unwrap();
+    for secret in ["Password", "PendingCode"] {
+        if body.contains(payload[secret].as_str().unwrap()) {
+            oracle.breaks(format!("a response contains {secret}"));
+        }
+    }
+    match outcome {
+        "done" => world.coverage.sometimes("a password was changed"),
+        "not_authorized" => world.coverage.sometimes("a code was refused"),
+        "password_too_short" => world.coverage.sometimes("a password was rejected"),
+        "unclear" => {
+            world.coverage.sometimes("an outcome was unclear");
+            for attempt in isolate.attempts.borrow().iter() {
+                world.coverage.sometimes(if oracle.commits.contains_key(attempt) {
+                    "an unclear attempt had committed"
+                } else {
+                    "an unclear attempt had not committed"
+                });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Requests a link. Returns the outcome.
+pub(crate) async fn request_link(world: &Rc<World>, user_id: &str) -> Option<String> {
+    world.log(|| format!("somebody requests a link for {user_id}"));
+    let payload = json!({"UserName": format!("name{user_id}")}).to_string();
+    call(world, "ResetPassword", payload, world.executor.pick(0..LOCATIONS)).await
+}
+
+/// Uses a code. Returns the outcome.
+pub(crate) async fn use_code(world: &Rc<World>, user_id: &str, code: &str, password: &str) -> Option<String> {
+    let location = world.executor.pick(0..LOCATIONS);
+    world.log(|| format!("somebody uses a code of {user_id} at {location}"));
+    let payload = json!({"UserId": user_id, "Password": password, "PendingCode": code}).to_string();
+    call(world, "ResetPassword2", payload, location).await
+}
+
+fn password(world: &World) -> String {
+    format!("four words that fit {}", world.executor.pick(0..1_000_000))
+}
+
+/// Returns a mail in a user's mailbox: usually the newest.
+fn open_mail(world: &World, user_id: &str) -> Option<Arrived> {
+    let oracle = world.oracle.borrow();
+    let mails = oracle.mailbox.get(user_id)?;
+    let back = if world.executor.chance(800) { 0 } else { world.executor.pick(0..3) };
+    mails.iter().rev().nth(usize::try_from(back).unwrap()).cloned()
+}
+
+/// A user, who forgets the password again and again.
+pub(crate) async fn user(world: Rc<World>, user_id: String) {
+    let executor = Rc::clone(&world.executor);
+    while !world.is_over.get() {
+        executor.sleep(executor.pick(0..3 * 3_600_000)).await;
+        request_link(&world, &user_id).await;
+        for _ in 0..executor.pick(1..6) {
+            executor.sleep(executor.pick(1_000..200_000)).await;
+            let Some(mail) = open_mail(&world, &user_id) else { continue };
+            match executor.pick(0..10) {
+                0 => {
+                    use_code(&world, &user_id, &mail.code, "sh0rt-pw").await;
+                }
+                // Two devices, or an impatient user.
+                1 | 2 => {
+                    for _ in 0..executor.pick(2..4) {
+                        let (world, user_id, code) = (Rc::clone(&world), user_id.clone(), mail.code.clone());
+                        executor.spawn(async move {
+                            world.executor.sleep(world.executor.pick(0..300)).await;
+                            use_code(&world, &user_id, &code, &password(&world)).await;
+                        });
+                    }
+                }
+                3 => {
+                    request_link(&world, &user_id).await;
+                }
+                _ => {
+                    let outcome = use_code(&world, &user_id, &mail.code, &password(&world)).await;
+                    if outcome.as_deref() == Some("done") {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Somebody who knows user names, and has seen old codes.
+pub(crate) async fn stranger(world: Rc<World>) {
+    let executor = Rc::clone(&world.executor);
+    while !world.is_over.get() {
+        executor.sleep(executor.pick(0..1_800_000)).await;
+        let user_id = executor.pick(1..USERS + 1).to_string();
+        match executor.pick(0..12) {
+            // Floods the Worker from one address, with one code.
+            11 => {
+                let Some(mail) = open_mail(&world, &user_id) else { continue };
+                let payload = json!({"UserId": user_id, "Password": "sh0rt-pw", "PendingCode": mail.code}).to_string();
+                for _ in 0..executor.pick(5..90) {
+                    call_from(&world, "ResetPassword2", payload.clone(), 0, "203.0.113.250").await;
+                }
+            }
+            // Requests links at the worst moments, many in a row.
+            0..=5 => {
+                for _ in 0..executor.pick(1..12) {
+                    request_link(&world, &user_id).await;
+                    world.coverage.sometimes("a stranger caused a mail");
+                    executor.sleep(executor.pick(0..90_000)).await;
+                }
+            }
+            6 | 7 => {
+                let guess = Uuid::from_u128(u128::from(executor.pick(0..u64::MAX))).to_string();
+                use_code(&world, &user_id, &guess, &password(&world)).await;
+            }
+            // Replays a used code, or races with its owner.
+            _ => {
+                let Some(mail) = open_mail(&world, &user_id) else { continue };
+                let other = executor.pick(1..USERS + 1).to_string();
+                let user_id = if executor.chance(300) { other } else { user_id };
+                for _ in 0..executor.pick(1..14) {
+                    use_code(&world, &user_id, &mail.code, &password(&world)).await;
+                }
+            }
+        }
+    }
+}
+
+/// The exchange, which issues codes of its own and changes its users.
+pub(crate) async fn exchange(world: Rc<World>) {
+    let executor = Rc::clone(&world.executor);
+    while !world.is_over.get() {
+        executor.sleep(executor.pick(0..2 * 3_600_000)).await;
+        let user_id = executor.pick(1..USERS + 1).to_string();
+        match executor.pick(0..10) {
+            0 | 1 => issue_code(&world, &user_id).await,
+            2 => {
+                let address = format!("other{}@example.com", executor.pick(0..1000));
+                world.log(|| format!("the exchange changes the address of {user_id} to {address}"));
+                let waiting = world
+                    .oracle
+                    .borrow()
+                    .commits
+                    .values()
+                    .any(|commit| commit.user_id == user_id && commit.notices == 0);
+                if waiting {
+                    world.coverage.sometimes("an address was changed between a commit and its notice");
+                }
+                let sql = format!("UPDATE users SET email = '{address}' WHERE user_id = '{user_id}'");
+                world.database.borrow().execute(&sql);
+            }
+            3 => {
+                let sql = format!("DELETE FROM user_permissions WHERE user_id = '{user_id}'");
+                world.database.borrow().execute(&sql);
+                executor.sleep(executor.pick(0..600_000)).await;
+                let sql = format!("INSERT OR IGNORE INTO user_permissions VALUES ('{user_id}', 'Operator')");
+                world.database.borrow().execute(&sql);
+            }
+            // A mailbox that is full for days.
+            7 => {
+                let address = address_of(&user_id);
+                world.full.borrow_mut().insert(address.clone());
+                executor.sleep(executor.pick(0..12 * 3_600_000)).await;
+                world.full.borrow_mut().remove(&address);
+            }
+            4 => {
+                world.tick_d1();
+                world.log(|| format!("the exchange voids the codes of {user_id}"));
+                world.oracle.borrow_mut().voided_at.insert(user_id.clone(), world.now());
+                world.database.borrow().execute(&format!(
+                    "UPDATE users SET codes_valid_from = max(codes_valid_from, (SELECT now FROM clock))
+                     WHERE user_id = '{user_id}'"
+                ));
+            }
+            5 => world.step_clock(executor.pick(0..LOCATIONS)),
+            6 => {
+                let address = address_of(&user_id);
+                world.suppressed.borrow_mut().insert(address.clone());
+                executor.sleep(executor.pick(0..600_000)).await;
+                world.suppressed.borrow_mut().remove(&address);
+            }
+            _ => clean_up(&world),
+        }
+    }
+}
+
+/// Issues a code as docs/issuing-codes.md says, by a clock that may be up to a minute ahead. Its user uses it at some time.
+async fn issue_code(world: &Rc<World>, user_id: &str) {
+    let executor = &world.executor;
+    let ahead = executor.pick(0..60_000);
+    let guid = Uuid::from_u128(u128::from(executor.pick(0..u64::MAX)) << 64 | u128::from(executor.pick(0..u64::MAX)));
+    let cut_off = world.database.borrow().row("SELECT codes_valid_from FROM users WHERE user_id = ?1", user_id);
+    let Some(cut_off) = cut_off.and_then(|row| row[0].as_u64()) else { return };
+    let issued_at = (world.now() + ahead).max(cut_off);
+    let millis = |millis| UnixMillis::try_from(millis).unwrap();
+    let record = PendingCodeRecord {
+        user_id: UserId::try_from(user_id.to_owned()).unwrap(),
+        user_name: None,
+        issued_at: millis(issued_at),
+        expires_at: millis(world.now() + 3_600_000),
+    };
+    let digest: CodeDigest = PendingCode::from(guid).digest();
+    let value = (serde_json::to_string(&record).unwrap(), record.expires_at.as_u64());
+    let propagation = executor.pick(0..90_000);
+    let location = executor.pick(0..LOCATIONS);
+    world.kv.borrow_mut().write(location, &digest.kv_key(), Some(value), world.now(), propagation);
+    let issued = world.now();
+    let (world, user_id) = (Rc::clone(world), user_id.to_owned());
+    executor.spawn(async move {
+        world.executor.sleep(world.executor.pick(0..3_600_000)).await;
+        let outcome = use_code(&world, &user_id, &guid.to_string(), &password(&world)).await;
+        // A reset, or a newer mail, since the code was issued must have voided it, whatever its issuer's clock said.
+        let mut oracle = world.oracle.borrow_mut();
+        let changed = oracle.changed_at.get(&user_id).copied().unwrap_or_default();
+        let own = outcome.as_deref() == Some("done");
+        let since = oracle
+            .commits
+            .values()
+            .filter(|commit| commit.user_id == user_id)
+            .count();
+        if own && changed > issued && since > 1 {
+            let earlier = oracle.second_last_change(&user_id);
+            if earlier.is_some_and(|earlier| earlier > issued + 100) {
+                oracle.breaks(format!("a code of {user_id} from before a reset was redeemed"));
+            }
+        }
+    });
+}
+
+/// The nightly clean-up, one batch of each table.
+fn clean_up(world: &World) {
+    world.tick_d1();
+    for statement in reset_password2::sql::clean_up::clean_up(400) {
+        world.database.borrow().try_batch([statement]).unwrap();
+    }
+}

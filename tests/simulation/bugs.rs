@@ -1,0 +1,93 @@
+//! Bugs that the simulation must catch: each is one edit to the SQL or to the code.
+
+use crate::database::SqlBug;
+
+/// A planted bug.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bug {
+    pub(crate) name: &'static str,
+    /// The edit to the SQL. Bugs in the code are in `ports`.
+    pub(crate) sql: Option<SqlBug>,
+}
+
+const fn sql(name: &'static str, correct: &'static str, wrong: &'static str) -> Bug {
+    Bug { name, sql: Some((correct, wrong)) }
+}
+
+const fn code(name: &'static str) -> Bug {
+    Bug { name, sql: None }
+}
+
+/// The bugs.
+pub(crate) const BUGS: [Bug; 26] = [
+    sql(
+        "a second claim replaces the first",
+        "ON CONFLICT (code_digest) DO NOTHING",
+        "ON CONFLICT (code_digest) DO UPDATE SET attempt_id = excluded.attempt_id",
+    ),
+    sql("the claim ignores the cut-off", "  AND users.codes_valid_from <= ?3\n  AND clock.now", "  AND clock.now"),
+    sql("the claim ignores the deadline", "  AND clock.now < ?5\n", ""),
+    sql(
+        "the claim ignores an ended attempt",
+        "  AND NOT EXISTS (SELECT 1 FROM audit_log WHERE attempt_id = ?4)\nON CONFLICT (code_digest)",
+        "ON CONFLICT (code_digest)",
+    ),
+    sql(
+        "the change requires no claim",
+        "  AND EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4)\n  AND NOT EXISTS (SELECT 1 FROM audit_log WHERE attempt_id = ?4)\n",
+        "",
+    ),
+    sql(
+        "a repeated attempt changes the password again",
+        "WHERE users.user_id = ?2\n  AND EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4)\n  AND NOT EXISTS (SELECT 1 FROM audit_log WHERE attempt_id = ?4)\n",
+        "WHERE users.user_id = ?2\n  AND EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4)\n",
+    ),
+    sql("a reset voids no code", "codes_valid_from = max(codes_valid_from, clock.now + 60001, ?3 + 1),", ""),
+    sql(
+        "the cut-off for codes is assigned",
+        "max(codes_valid_from, clock.now + 60001, ?3 + 1)",
+        "?3 + 1",
+    ),
+    sql("the cut-off ignores fast clocks", "clock.now + 60001, ?3 + 1", "clock.now, ?3 + 1"),
+    sql(
+        "the cut-off for sessions is not moved",
+        "sessions_valid_from = max(sessions_valid_from, clock.now)",
+        "sessions_valid_from = 0",
+    ),
+    sql("the verdict only asks whether the code is used", "WHERE attempt_id = ?4 AND outcome = 'redeemed') AS granted", "WHERE attempt_id <> '') AS granted"),
+    sql("an attempt that was refused is reported as granted", " AND outcome = 'redeemed') AS granted", ") AS granted"),
+    sql("the attempt is not ended", "'refused', ?2, ?4, ?6, 1\nFROM clock\nWHERE", "'refused', ?2, ?4, ?6, 1\nFROM clock\nWHERE 0 AND"),
+    sql("no notice is booked", "WHERE users.user_id = ?2\n  AND users.email IS NOT NULL", "WHERE 0"),
+    sql(
+        "the notice goes to the address at delivery",
+        "SELECT notice.user_id, notice.email,",
+        "SELECT notice.user_id, users.email,",
+    ),
+    sql("the notice doesn't wait for its attempt", "clock.now < ?2 AND audit_log.attempt_id IS NULL AS can_commit", "0 AS can_commit"),
+    sql(
+        "a notice for an attempt without a commit",
+        "AND audit_log.outcome = 'redeemed' AND audit_log.notice_booked = 0",
+        "AND audit_log.outcome = 'refused'",
+    ),
+    sql(
+        "a mail is due at most 3 times an hour, whatever becomes of its link",
+        "  AND (NOT EXISTS (SELECT 1 FROM mails AS newest",
+        "  AND (0 AND NOT EXISTS (SELECT 1 FROM mails AS newest",
+    ),
+    sql("no limit of mails", "AND count(*) < 10", "OR count(*) >= 0"),
+    sql(
+        "another mail is not waited for",
+        "other.sent_at IS NULL AND other.refused_at IS NULL\n                    AND other.lease_until > clock.now",
+        "0",
+    ),
+    sql(
+        "a new code is issued before the cut-off",
+        "max(clock.now + 60001, users.codes_valid_from + 1)",
+        "clock.now",
+    ),
+    sql("the link of a new mail is void", "SET codes_valid_from = max(users.codes_valid_from, sent.issued_at)", "SET codes_valid_from = sent.issued_at + 1"),
+    sql("a cut-off moves back when a mail is sent", "max(users.codes_valid_from, sent.issued_at)", "sent.issued_at - 60001"),
+    code("older codes are voided before the mail is sent"),
+    code("the notice is enqueued after the redemption"),
+    code("every D1 error is taken for a rollback"),
+];

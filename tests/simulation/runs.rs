@@ -1,0 +1,239 @@
+//! The runs: chaos, then calm, then the checks.
+
+use std::{collections::BTreeMap, env, rc::Rc, time::Instant};
+
+use reset_password2::{
+    pending_code::PendingCode,
+    ports::{Claim, Verdict},
+    sql::redemption::{self, VerdictRow},
+    unix_millis::UnixMillis,
+    user_id::UserId,
+};
+
+use crate::{
+    actors::{USERS, create_users, exchange, request_link, stranger, user},
+    bugs::{BUGS, Bug},
+    coverage::SOMETIMES,
+    world::World,
+};
+
+/// How long the chaos lasts, in virtual time.
+const CHAOS: u64 = 24 * 3_600_000;
+
+/// How long faults take to settle, in milliseconds: the longest retry delay, and a lease.
+const SETTLE: u64 = 10 * 60_000;
+
+/// What a run has found.
+struct Report {
+    broken: Vec<String>,
+    steps: u64,
+    coverage: BTreeMap<&'static str, u64>,
+    trace: Vec<String>,
+}
+
+/// Runs one seed.
+fn run(seed: u64, bug: Option<Bug>, with_trace: bool) -> Report {
+    let world = World::new(seed, bug);
+    *world.trace.borrow_mut() = with_trace.then(Vec::new);
+    create_users(&world);
+    let executor = Rc::clone(&world.executor);
+    executor.set_evictions_per_million(1_000);
+    for user_id in 1..=USERS {
+        executor.spawn(user(Rc::clone(&world), user_id.to_string()));
+    }
+    executor.spawn(stranger(Rc::clone(&world)));
+    executor.spawn(stranger(Rc::clone(&world)));
+    executor.spawn(exchange(Rc::clone(&world)));
+
+    let mut watched = 0;
+    let mut after_step = || {
+        watched = watched % USERS + 1;
+        world.observe_user(&watched.to_string());
+    };
+    let mut until = executor.now();
+    let end = until + CHAOS;
+    while until < end && world.oracle.borrow().broken.is_empty() {
+        until += executor.pick(3_600_000..4 * 3_600_000);
+        world.faults.set(true);
+        executor.run_until(until, &mut after_step);
+        // Calm, in which strangers go on. Whoever asks must get in.
+        world.faults.set(false);
+        until += SETTLE;
+        executor.run_until(until, &mut after_step);
+        for user_id in 1..=USERS {
+            check_that_a_user_gets_in(&world, &user_id.to_string(), &mut after_step);
+        }
+        until = executor.now();
+    }
+    if executor.evicted() > 0 {
+        world.coverage.sometimes("an isolate was evicted");
+    }
+    settle(&world);
+
+    let mut coverage = BTreeMap::new();
+    world.coverage.add_to(&mut coverage);
+    let broken = std::mem::take(&mut world.oracle.borrow_mut().broken);
+    let trace = world.trace.borrow_mut().take().unwrap_or_default();
+    Report { broken, steps: executor.steps(), coverage, trace }
+}
+
+/// Nobody is locked out: a user who asks gets a mail within eight minutes, or the newest mail has a link that works for at
+/// least five more minutes.
+fn check_that_a_user_gets_in(world: &Rc<World>, user_id: &str, after_step: &mut dyn FnMut()) {
+    if !may_get_mail(world, user_id) {
+        return;
+    }
+    let asked_at = world.now();
+    let newest_works = works_for(world, user_id, 300_000);
+    let (asking, asker) = (Rc::clone(world), user_id.to_owned());
+    world.executor.spawn(async move {
+        // An isolate may die before it responds: then the user asks again.
+        while request_link(&asking, &asker).await.as_deref() != Some("done") {}
+    });
+    // Long enough for a message whose consumer dies, and that then waits for a lease to end.
+    world.executor.run_until(asked_at + 480_000, after_step);
+    if !may_get_mail(world, user_id) {
+        return;
+    }
+    let since = |times: &std::collections::HashMap<String, u64>| {
+        times.get(user_id).is_some_and(|time| *time >= asked_at)
+    };
+    // Somebody used the link in the meantime, or the exchange voided it.
+    let is_void = since(&world.oracle.borrow().changed_at) || since(&world.oracle.borrow().voided_at);
+    let got_mail = world
+        .oracle
+        .borrow()
+        .mailbox
+        .get(user_id)
+        .is_some_and(|mails| mails.iter().any(|mail| mail.at >= asked_at));
+    if newest_works && !got_mail {
+        world.coverage.sometimes("a request got no mail because the newest link works");
+    }
+    if !newest_works && !got_mail && !is_void {
+        world.oracle.borrow_mut().breaks(format!("user {user_id} asked at {asked_at} and is locked out"));
+    }
+    if got_mail && !is_void && !works_for(world, user_id, 60_000) {
+        world.oracle.borrow_mut().breaks(format!("the newest mail of user {user_id} has a dead link"));
+    }
+}
+
+fn may_get_mail(world: &World, user_id: &str) -> bool {
+    let row = world.database.borrow().row(
+        "SELECT email FROM users WHERE user_id = ?1 AND EXISTS
+           (SELECT 1 FROM user_permissions WHERE user_permissions.user_id = users.user_id)",
+        user_id,
+    );
+    let email = row.and_then(|row| row[0].as_str().map(str::to_owned));
+    email.is_some_and(|email| {
+        !world.suppressed.borrow().contains(&email) && !world.full.borrow().contains(&email)
+    })
+}
+
+/// Whether the link in the newest mail can be redeemed now, and is known for `millis` more.
+fn works_for(world: &World, user_id: &str, millis: u64) -> bool {
+    let newest = world.oracle.borrow().mailbox.get(user_id).and_then(|mails| mails.last().cloned());
+    let Some(mail) = newest else { return false };
+    let digest = PendingCode::parse(&mail.code).unwrap().digest();
+    let row = world
+        .database
+        .borrow()
+        .row("SELECT issued_at, expires_at FROM mails WHERE code_digest = ?1", digest.as_str());
+    let Some(row) = row else { return false };
+    world.tick_d1();
+    let claim = Claim {
+        code: digest.clone(),
+        user_id: UserId::try_from(mail.user_id).unwrap(),
+        issued_at: UnixMillis::try_from(row[0].as_u64().unwrap()).unwrap(),
+    };
+    let rows = world.database.borrow().batch([redemption::can_redeem(&claim)]);
+    let verdict: VerdictRow = serde_json::from_value(rows[0].clone()).unwrap();
+    verdict.verdict() == Ok(Verdict::Granted)
+        && row[1].as_u64().unwrap() >= world.now() + millis
+        && world.kv.borrow().may_be_found(&digest.kv_key(), world.now())
+}
+
+/// Lets every message come to its end, and checks what must be true then.
+fn settle(world: &Rc<World>) {
+    world.faults.set(false);
+    world.executor.set_evictions_per_million(0);
+    world.is_over.set(true);
+    // Until the last actor has stopped, and the last dead letter was replayed.
+    let end = world.now() + 14 * 24 * 3_600_000;
+    while world.now() < end && world.oracle.borrow().broken.is_empty() {
+        world.executor.run_until(world.now() + 3_600_000, &mut || {});
+    }
+    let mut oracle = world.oracle.borrow_mut();
+    if world.open_messages.get() > 0 {
+        oracle.breaks(format!("{} messages never came to an end", world.open_messages.get()));
+    }
+    let missing: Vec<String> = oracle
+        .commits
+        .iter()
+        .filter(|(_, commit)| commit.lacks_notice(world.now()))
+        .map(|(attempt, _)| attempt.clone())
+        .collect();
+    for attempt in missing {
+        oracle.breaks(format!("no notice was sent for attempt {attempt}"));
+    }
+}
+
+fn seeds() -> u64 {
+    env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(40)
+}
+
+#[test]
+fn the_promises_hold_whatever_fails() {
+    let started = Instant::now();
+    let (mut steps, mut coverage) = (0, BTreeMap::new());
+    for seed in 0..seeds() {
+        let report = run(seed, None, false);
+        assert!(
+            report.broken.is_empty(),
+            "seed {seed} breaks {:#?}\nReplay it: SEED={seed} cargo test --test simulation one_seed -- --nocapture",
+            report.broken
+        );
+        steps += report.steps;
+        for (what, count) in report.coverage {
+            *coverage.entry(what).or_default() += count;
+        }
+    }
+    println!("{steps} steps in {:.1} s", started.elapsed().as_secs_f64());
+    for what in SOMETIMES {
+        println!("{:>9} times: {what}", coverage.get(what).copied().unwrap_or(0_u64));
+    }
+    let never: Vec<_> = SOMETIMES.into_iter().filter(|what| !coverage.contains_key(what)).collect();
+    assert!(never.is_empty(), "never happened: {never:#?}");
+}
+
+#[test]
+fn every_planted_bug_is_caught() {
+    let mut missed = Vec::new();
+    for bug in BUGS {
+        let caught = (0..seeds()).find_map(|seed| Some((seed, run(seed, Some(bug), false).broken.pop()?)));
+        match caught {
+            Some((seed, broken)) => println!("{}: seed {seed}: {broken}", bug.name),
+            None => missed.push(bug.name),
+        }
+    }
+    assert!(missed.is_empty(), "not caught: {missed:#?}");
+}
+
+#[test]
+fn a_seed_always_runs_the_same_way() {
+    let (one, other) = (run(7, None, true), run(7, None, true));
+    assert_eq!(one.steps, other.steps);
+    assert_eq!(one.trace, other.trace);
+}
+
+/// Replays the seed in the environment variable SEED, and prints its trace.
+#[test]
+fn one_seed() {
+    let Some(seed) = env::var("SEED").ok().and_then(|seed| seed.parse().ok()) else { return };
+    let bug = env::var("BUG").ok();
+    let bug = bug.map(|name| *BUGS.iter().find(|bug| bug.name == name).expect("a planted bug"));
+    let report = run(seed, bug, true);
+    for line in &report.trace {
+        println!("{line}");
+    }
+    assert!(report.broken.is_empty(), "{:#?}", report.broken);
+}
