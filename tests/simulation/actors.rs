@@ -170,9 +170,18 @@ pub(crate) async fn user(world: Rc<World>, user_id: String) {
                     request_link(&world, &user_id).await;
                 }
                 _ => {
+                    if executor.chance(150) {
+                        issue_code(&world, &user_id).await;
+                    }
                     let outcome = use_code(&world, &user_id, &mail.code, &password(&world)).await;
-                    if outcome.as_deref() == Some("done") {
+                    if outcome.as_deref() == Some("done") && executor.chance(700) {
                         break;
+                    }
+                    // Mistyped, and now wants another one at once.
+                    request_link(&world, &user_id).await;
+                    executor.sleep(executor.pick(1_000..20_000)).await;
+                    if let Some(mail) = open_mail(&world, &user_id) {
+                        use_code(&world, &user_id, &mail.code, &password(&world)).await;
                     }
                 }
             }
@@ -275,6 +284,23 @@ pub(crate) async fn exchange(world: Rc<World>) {
             }
             _ => clean_up(&world),
         }
+    }
+}
+
+/// An operator who takes permissions away, and gives them back a moment later.
+pub(crate) async fn operator(world: Rc<World>) {
+    let executor = Rc::clone(&world.executor);
+    while !world.is_over.get() {
+        executor.sleep(executor.pick(0..400_000)).await;
+        if !world.faults.get() {
+            continue;
+        }
+        let user_id = executor.pick(1..USERS + 1);
+        let sql = format!("UPDATE user_permissions SET permission = 'Deposit' WHERE user_id = '{user_id}'");
+        world.database.borrow().execute(&sql);
+        executor.sleep(executor.pick(0..20_000)).await;
+        let sql = format!("UPDATE OR IGNORE user_permissions SET permission = 'Trading' WHERE user_id = '{user_id}'");
+        world.database.borrow().execute(&sql);
     }
 }
 

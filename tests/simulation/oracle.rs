@@ -126,6 +126,9 @@ impl Oracle {
         if self.last_hash.get(user_id).map(String::as_str) != hash {
             self.breaks(format!("the stored hash of {user_id} is not that of the last attempt that D1 granted"));
         }
+        if sessions + 1_000 < self.changed_at.get(user_id).copied().unwrap_or_default() {
+            self.breaks(format!("sessions of {user_id} from before a reset are valid"));
+        }
         let earlier = self.cut_offs.insert(user_id.to_owned(), (codes, sessions));
         if earlier.is_some_and(|(earlier_codes, earlier_sessions)| {
             codes < earlier_codes || sessions < earlier_sessions

@@ -346,6 +346,9 @@ impl MailLog for Isolate {
         let rows = self.rows(mail_log::lease_reset_mail(request)).await?;
         let row: ResetMailRow = serde_json::from_value(rows.last().unwrap()[0].clone()).unwrap();
         let lease = row.into();
+        if let ResetMailLease::Leased { recipient, .. } = &lease {
+            check_volume(&self.world, recipient.user_id.as_str());
+        }
         if self.world.has_bug("older codes are voided before the mail is sent")
             && let ResetMailLease::Leased { recipient, issued_at, .. } = &lease
         {
@@ -422,6 +425,22 @@ impl Mailer for Isolate {
         }
         self.sent.set(true);
         Ok(())
+    }
+}
+
+/// Checks that a mail is due: there were few, or the newest link is about to expire.
+fn check_volume(world: &World, user_id: &str) {
+    let row = world.database.borrow().row(
+        "SELECT count(CASE WHEN sent_at > now - 60000 THEN 1 END), count(CASE WHEN sent_at > now - 3600000 THEN 1 END),
+                count(CASE WHEN sent_at > now - 86400000 THEN 1 END),
+                max(CASE WHEN expires_at > now + 301000 AND issued_at >= codes_valid_from THEN 1 ELSE 0 END)
+         FROM mails JOIN users USING (user_id), clock
+         WHERE kind = 'reset' AND user_id = ?1 AND sent_at > coalesce(password_changed_at, 0)",
+        user_id,
+    );
+    let numbers: Vec<u64> = row.unwrap().iter().map(|value| value.as_u64().unwrap_or_default()).collect();
+    if numbers[3] == 1 && (numbers[0] > 0 || numbers[1] >= 3 || numbers[2] >= 10) {
+        world.oracle.borrow_mut().breaks(format!("user {user_id} gets too many mails: {numbers:?}"));
     }
 }
 
