@@ -1,5 +1,16 @@
 //! The sentences of the Worker that tests compare, so that a change of wording is made in one place.
 
+use reset_password2::languages::{ChoosePasswordTexts, Language, PageTexts, RequestLinkTexts};
+
+/// What the pages share, in English.
+pub const PAGES: &PageTexts = &Language::English.texts().pages;
+
+/// The page for a new password, in English.
+pub const CHOOSE_PASSWORD: &ChoosePasswordTexts = &Language::English.texts().choose_password;
+
+/// The page that requests a link, in English.
+pub const REQUEST_LINK: &RequestLinkTexts = &Language::English.texts().request_link;
+
 /// The `detail` of responses.
 pub mod detail {
     /// 20: whatever is wrong with the code or the user.
@@ -28,26 +39,6 @@ pub mod detail {
         "There is no such call. The calls are POST /AP/ResetPassword and POST /AP/ResetPassword2.";
     /// 106, with status 405.
     pub const NOT_A_POST: &str = "Send the call as a POST with a JSON body.";
-}
-
-/// The pages, in English.
-pub mod page {
-    /// The heading after a reset.
-    pub const PASSWORD_CHANGED: &str = "Your password has been changed";
-    /// The heading after a request for an e-mail.
-    pub const CHECK_YOUR_EMAIL: &str = "Check your e-mail";
-    /// The button that reveals the password.
-    pub const SHOW_PASSWORD: &str = "Show password";
-    /// The button that sends the new password.
-    pub const CHANGE_PASSWORD: &str = "Change password";
-    /// The button that requests an e-mail.
-    pub const SEND_EMAIL: &str = "Send e-mail";
-    /// The link to the exchange's login.
-    pub const LOG_IN: &str = "Log in";
-    /// The link from a dead link to the page that requests a new one.
-    pub const REQUEST_NEW_LINK: &str = "Request a new link";
-    /// Part of the problem that a dead link causes.
-    pub const LINK_DEAD: &str = "This link is invalid or has expired.";
 }
 
 /// The e-mails, in English.
