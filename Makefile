@@ -81,8 +81,12 @@ bench: build ## Measure the figures in the README
 		echo 'The module is over its cap of $(LARGEST_MODULE) bytes, gzipped.' >&2; exit 1; }
 
 .PHONY: screenshots
-screenshots: build browser ## Write a picture of every state of both pages to target/screenshots/
+screenshots: build browser ## Write a picture of every page and e-mail to target/screenshots/
 	cargo test --package test-support --test screenshots
+
+.PHONY: readme-images
+readme-images: build browser ## Write the pictures in the README to docs/images/
+	cargo test --package test-support --test screenshots -- readme
 
 .PHONY: build
 build: build/index_bg.wasm ## Build the Worker, and print its size
