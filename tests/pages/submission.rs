@@ -36,8 +36,12 @@ async fn a_form_is_submitted_once_however_often_the_button_is_pressed() {
         let text = browser.js(&format!("return document.querySelector('{waiting}').textContent")).await;
         assert_eq!(text, PAGES.please_wait, "{waiting}");
     }
+    browser
+        .js("addEventListener('pagehide', () => sessionStorage.form = document.querySelector('form[aria-busy=true]') ? 'busy' : 'idle')")
+        .await;
     worker.release("pressed twice").await;
     assert_eq!(browser.outcome().await, CHOOSE_PASSWORD.changed_title);
+    assert_eq!(browser.js("return sessionStorage.form").await, "busy");
     assert_eq!(worker.posts(&address).await, 1);
 }
 
