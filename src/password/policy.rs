@@ -1,7 +1,7 @@
 //! The password policy, after NIST SP 800-63B-4, section 3.1.1.2: length matters, composition does not, and the passwords
 //! that attackers try first are rejected.
 
-use super::{NewPassword, common_passwords::is_common};
+use super::{common_passwords::is_common, new_password::NewPassword};
 
 /// The most code points that a password may have. It bounds the work, and is far above the 64 that SP 800-63B-4 requires
 /// verifiers to accept.
