@@ -246,7 +246,7 @@ mod tests {
             ";".repeat(megabyte),
             "-".repeat(megabyte),
             "a".repeat(megabyte),
-            "zh-TW,".repeat(megabyte / 6),
+            "ja-Latn,".repeat(megabyte / 8),
             format!("de-{}", "x-".repeat(megabyte / 2)),
             format!("ja;q={}", "0".repeat(megabyte)),
             format!("ja;q=0.{}x", "1".repeat(megabyte)),
