@@ -101,7 +101,8 @@ pub(in crate::gateway) fn violations() -> impl Iterator<Item = Violation> {
 /// The errors of the payload that the schema of a call allows for, except for its size.
 fn payloads(document: &Value, call: CallName) -> Vec<InvalidPayload> {
     let mut json = vec![InvalidJson::NotAnObject];
-    for (key, schema) in document["components"]["schemas"][call.as_str()]["properties"].as_object().unwrap() {
+    let keys = document["components"]["schemas"][call.as_str()]["properties"].as_object();
+    for (key, schema) in keys.unwrap_or_else(|| panic!("{call:?} has no schema")) {
         let key: &'static str = key.clone().leak();
         json.extend([
             InvalidJson::Repeated(key),
