@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    calls::CallError,
     client::{Client, ClientAddress},
     device::DeviceFamily,
     languages::Language,
@@ -485,8 +484,8 @@ fn each_error_has_the_code_of_the_contract() {
         (ResetPassword2Error::UserGone, 104, "Resource Not Found"),
     ];
     for (error, code, message) in rows {
-        let error = CallError::from(error);
-        let json: serde_json::Value = serde_json::from_str(&StandardResponse::from(error).to_json()).unwrap();
+        let response = StandardResponse::failure(error.into(), error.to_string());
+        let json: serde_json::Value = serde_json::from_str(&response.to_json()).unwrap();
         assert_eq!(json["result"], false);
         assert_eq!(json["errorcode"], code);
         assert_eq!(json["errormsg"], message);

@@ -34,9 +34,13 @@ pub mod detail {
     pub const UNCLEAR: &str = "It is not known";
     /// 104.
     pub const USER_GONE: &str = "This account no longer exists. Contact the exchange's support.";
-    /// 106, with status 404.
-    pub const UNKNOWN_CALL: &str =
-        "There is no such call. The calls are POST /AP/ResetPassword and POST /AP/ResetPassword2.";
+    /// 106, with status 404. It lists the calls, so it is read from the OpenAPI document.
+    pub fn unknown_call() -> String {
+        let document = include_str!("../../../assets/openapi.json");
+        let document: serde_json::Value = serde_json::from_str(document).expect("the document is JSON");
+        let example = &document["components"]["examples"]["NoSuchCall"]["value"];
+        example["detail"].as_str().expect("NoSuchCall is an example").to_owned()
+    }
     /// 106, with status 405.
     pub const NOT_A_POST: &str = "Send the call as a POST with a JSON body.";
 }
