@@ -65,6 +65,7 @@ lint: setup ## Check formatting, and lint for the native and the wasm32 target
 	rustfmt --check --edition 2024 src/languages/*.rs # rustfmt doesn't follow modules that a macro declares
 	cargo clippy --all-targets -- --deny warnings
 	cargo clippy --package exchange -- --deny warnings
+	cargo clippy --package bare-pbkdf2 --target wasm32-unknown-unknown -- --deny warnings
 	cargo clippy --package test-support --lib --test '*' -- --deny warnings
 	cargo clippy --lib --target wasm32-unknown-unknown -- --deny warnings
 	cargo clippy --no-default-features --lib --test browser --target wasm32-unknown-unknown -- --deny warnings

@@ -72,7 +72,7 @@ impl Bench {
     async fn measure(&self, request: RequestBuilder) -> (Duration, String) {
         let start = self.workerd.processor_time();
         let response = request.send().await.unwrap().text().await.unwrap();
-        (self.workerd.processor_time() - start, response)
+        (self.workerd.processor_time().checked_sub(start).unwrap(), response)
     }
 }
 
