@@ -110,7 +110,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci
 	@touch $@
 
-# These tools run once per build: compile them quickly rather than optimize them.
+# These tools run once per build, so compile them quickly instead of optimizing them.
 $(TOOLS)/%: export CARGO_PROFILE_RELEASE_LTO := off
 $(TOOLS)/%: export CARGO_PROFILE_RELEASE_OPT_LEVEL := 1
 $(TOOLS)/%: export CARGO_PROFILE_RELEASE_CODEGEN_UNITS := 16

@@ -1,4 +1,4 @@
-//! What a request tells about its client.
+//! What a request says about its client.
 
 use std::{fmt, net::IpAddr};
 

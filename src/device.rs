@@ -1,6 +1,6 @@
 //! The kind of device that a browser runs on.
 
-/// A kind of device, as people call it.
+/// A kind of device, by the name that people use for it.
 ///
 /// The queue holds these by name: renaming one makes the messages of the previous version unreadable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

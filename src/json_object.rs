@@ -1,4 +1,4 @@
-//! JSON objects whose keys clients write in any letter case: payloads and WebSocket frames.
+//! JSON objects with case-insensitive keys: payloads and WebSocket frames.
 
 use std::fmt;
 
@@ -53,9 +53,9 @@ pub enum InvalidJson {
 impl<const N: usize> JsonObject<N> {
     /// Parses an object and keeps the members named `keys`, in any letter case.
     ///
-    /// Other members are ignored, but must be valid: whatever `serde_json` can't represent as a [`Value`] (deep nesting,
-    /// lone surrogates, numbers beyond a double) is rejected wherever it occurs, so that no two programs read one payload
-    /// differently.
+    /// Other members are ignored, but must be valid: anything that `serde_json` can't represent as a [`Value`] (deep
+    /// nesting, lone surrogates, numbers beyond a double) is rejected wherever it occurs, so that no two programs read one
+    /// payload differently.
     pub(crate) fn parse(text: &[u8], keys: [&'static str; N]) -> Result<Self, InvalidJson> {
         let mut json = serde_json::Deserializer::from_slice(text);
         let object = json

@@ -1,7 +1,7 @@
-//! The last step of a forgotten password, handled at the edge: the AlphaPoint calls `ResetPassword` and `ResetPassword2` as
-//! a Cloudflare Worker.
+//! Password reset for an AlphaPoint exchange as a Cloudflare Worker: the calls `ResetPassword` and `ResetPassword2`, and the
+//! pages and e-mails between them.
 //!
-//! A request takes this path: this file receives it → [`edge`] converts it to our types → [`gateway`] finds its route and
+//! A request takes this path: this file receives it → `edge` converts it to our types → [`gateway`] finds its route and
 //! reads the call → [`calls`] performs the call in numbered steps, through the [`ports`] that `edge` implements → `gateway`
 //! turns the result into a [`StandardResponse`](standard_response::StandardResponse) or a page → `edge` converts the
 //! response.
@@ -31,7 +31,7 @@ pub mod settings; // the Worker's settings
 #[cfg(feature = "worker")]
 pub mod message; // the messages in the queue
 #[cfg(feature = "worker")]
-pub mod client; // what a request tells about its client
+pub mod client; // what a request says about its client
 #[cfg(feature = "worker")]
 pub mod languages; // the texts of pages and e-mails, one file per language
 #[cfg(feature = "worker")]
@@ -45,7 +45,7 @@ pub mod error_code; // the error codes of the standard response
 #[cfg(feature = "worker")]
 pub mod call_name; // the names of the calls
 #[cfg(feature = "worker")]
-mod json_object; // JSON objects whose keys come in any letter case
+mod json_object; // JSON objects with case-insensitive keys
 pub mod password; // the policy, the common passwords, and the hash
 pub mod pending_code; // the secret from the e-mail, and its record in KV
 pub mod unix_millis; // points in time

@@ -9,13 +9,13 @@ use crate::error_code::ErrorCode;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Outcome {
-    /// The call did what it was asked to do.
+    /// The call succeeded.
     Done,
     /// The payload breaks a rule of the call.
     Invalid,
     /// The rate limit refused the call.
     TooManyAttempts,
-    /// The code can't be redeemed, or the user may not reset the password. Which of these is not told.
+    /// The code can't be redeemed, or the user may not reset the password. The outcome doesn't reveal which.
     NotAuthorized,
     /// The password has too few code points.
     PasswordTooShort,
@@ -29,7 +29,7 @@ pub enum Outcome {
     PasswordContainsServiceName,
     /// The code is good, but the user no longer exists.
     UserGone,
-    /// A store failed, and nothing was changed.
+    /// KV, D1 or the queue failed, or the Worker failed before a call began. Nothing was changed.
     Unavailable,
     /// It is unknown whether the call took effect.
     Unclear,
@@ -37,7 +37,7 @@ pub enum Outcome {
     Misconfigured,
     /// There is no call of that name.
     UnknownCall,
-    /// A call was sent with a method other than POST.
+    /// The path doesn't support the method, or a request to `/WSGateway/` doesn't open a WebSocket.
     MethodNotAllowed,
 }
 

@@ -24,7 +24,7 @@ pub trait CallPorts: CallLimit + Clock + ExchangeUsers + Outbox + PendingCodes +
 
 impl<P: CallLimit + Clock + ExchangeUsers + Outbox + PendingCodes + Randomness> CallPorts for P {}
 
-/// What the gateway needs: the needs of the calls, the log, and the health check.
+/// What the gateway needs: everything that the calls need, the log, and the health check.
 pub trait GatewayPorts: CallPorts + CallLog + HealthCheck {}
 
 impl<P: CallPorts + CallLog + HealthCheck> GatewayPorts for P {}
@@ -34,13 +34,13 @@ pub trait DeliveryPorts: Clock + MailLog + Mailer + PendingCodes + Randomness {}
 
 impl<P: Clock + MailLog + Mailer + PendingCodes + Randomness> DeliveryPorts for P {}
 
-/// A port did not do its work. Nothing was changed, or, where a method says so, something may have been.
+/// A port failed. Nothing was changed, unless the method says that something may have been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unavailable;
 
 /// The rate limit for one client address.
 ///
-/// It saves work and need not be exact: a pending code has 122 random bits and is safe without it. An implementation that
+/// It saves work and doesn't have to be exact: a pending code has 122 random bits and is safe without it. An implementation that
 /// fails must allow the call.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait CallLimit {
@@ -58,7 +58,7 @@ pub trait Clock {
 
 /// A source of cryptographic randomness.
 pub trait Randomness {
-    /// Returns bytes that nobody can predict.
+    /// Returns unpredictable bytes.
     ///
     /// # Errors
     ///
@@ -99,7 +99,7 @@ pub trait Outbox {
     ///
     /// # Errors
     ///
-    /// [`EnqueueError`], which tells whether the message may have been enqueued.
+    /// [`EnqueueError`], which says whether the message may have been enqueued.
     async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError>;
 }
 
@@ -125,12 +125,12 @@ pub trait ExchangeUsers {
     /// Redeems a code for a new password in one transaction, or changes nothing. Of any number of concurrent redemptions
     /// of one code, exactly one is granted.
     ///
-    /// It is idempotent for an [`attempt_id`](Redemption::attempt_id): called again, it returns how the attempt ended, or
-    /// makes it end.
+    /// It is idempotent for an [`attempt_id`](Redemption::attempt_id): called again, it
+    /// returns how the attempt ended, or completes it.
     ///
     /// # Errors
     ///
-    /// [`RedeemError`], which tells whether the redemption may have committed.
+    /// [`RedeemError`], which says whether the redemption may have committed.
     async fn redeem(&self, redemption: &Redemption) -> Result<Verdict, RedeemError>;
 }
 
@@ -254,11 +254,11 @@ impl Recipient {
 /// The e-mail service.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait Mailer {
-    /// Sends a mail.
+    /// Sends an e-mail.
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] if the service did not confirm it. The mail may have been sent.
+    /// [`Unavailable`] if the service did not confirm it. The e-mail may have been sent.
     async fn send(&self, from: &str, to: &str, mail: &Mail) -> Result<(), Unavailable>;
 }
 

@@ -60,10 +60,10 @@ impl Setting {
                 "must be the origin at which users reach this Worker, such as https://reset.exchange.example, without a path"
             }
             Self::MailFrom => "must be the e-mail address that our mails are sent from",
-            // KV keeps no entry for less than a minute. A code that lives longer than a day is found in old mailboxes.
+            // KV keeps no entry for less than a minute. A longer lifetime would leave usable codes in old mailboxes.
             Self::PendingCodeTtlSeconds => "must be an integer from 60 to 86400",
             Self::LoginUrl => "must be a URL that begins with https://",
-            // Longer than a message can wait in the queue.
+            // A notice looks for its attempt in the audit log, so rows must outlive messages in the queue.
             Self::AuditRetentionDays => "must be an integer from 30 to 36500",
         }
     }
@@ -138,7 +138,7 @@ fn is_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
 }
 
-/// Whether nobody on the way can read what is sent to this URL: it uses TLS or stays on this machine.
+/// Whether requests to this URL can't be read on the network: they use TLS, or stay on this machine.
 fn is_private(url: &str) -> bool {
     url.starts_with("https://")
         || ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|local| {
@@ -248,7 +248,7 @@ mod tests {
         }
     }
 
-    /// A code must not travel unencrypted.
+    /// A code must not be sent unencrypted.
     #[test]
     fn urls_must_use_tls_unless_they_stay_on_this_machine() {
         for url in ["https://reset.example", "http://127.0.0.1:8787", "http://localhost", "http://[::1]:1"] {

@@ -127,7 +127,7 @@ impl<'a> Visit<'a> for Paths {
         self.add_use(&[], &item.tree);
     }
 
-    /// `pub(super)` and the like are not dependencies.
+    /// `pub(super)` and similar visibilities are not dependencies.
     fn visit_visibility(&mut self, _: &'a syn::Visibility) {}
 
     fn visit_path(&mut self, path: &'a syn::Path) {

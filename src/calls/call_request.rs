@@ -1,4 +1,4 @@
-//! What a call is given, however it arrived.
+//! The input of a call, however it arrived.
 
 use crate::{
     client::Client,

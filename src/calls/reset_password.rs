@@ -1,7 +1,7 @@
 //! `ResetPassword`: requests the e-mail with the link. Category System, synchronous.
 //!
-//! The call only enqueues a message, whatever the user name is, so it takes the same time for everybody. Whether there is
-//! such a user is found out when the message is delivered ([`delivery`](crate::delivery)).
+//! The call only enqueues a message, so it takes the same time for every user name. Whether the user exists is checked when
+//! the message is delivered ([`delivery`](crate::delivery)).
 
 use uuid::Builder;
 

@@ -1,5 +1,5 @@
-//! `ResetPassword2`: the last step of a forgotten password. Category System, permissions Operator and Trading,
-//! synchronous.
+//! `ResetPassword2`: changes the password of a user who holds a pending code. Category System, permissions Operator and
+//! Trading, synchronous.
 //!
 //! In scope: everything between the bytes of the payload and the decision. Out of scope: how the call arrives and how its
 //! response leaves (`gateway`), and how the stores are reached (`edge`).
@@ -24,15 +24,15 @@ use crate::{
 /// 1. **Parse** the payload.
 /// 2. **Limit** how often the client's address may call.
 /// 3. **Look up** the code in KV: was it issued?
-/// 4. **Check** that it was issued to this user and has not expired. A stranger gets no further than this, so nothing is
-///    hashed and nothing is written before.
+/// 4. **Check** that it was issued to this user and has not expired. A call without a good code ends here, before anything
+///    is hashed or written.
 /// 5. **Apply the password policy.** A violation is reported only if D1 can still redeem the code: nobody should have to
 ///    think of a better password for a link that is dead.
 /// 6. **Hash** the password.
 /// 7. **Enqueue the notice**: "if this attempt commits, notify the user". Enqueued before redemption so that it can't be
 ///    lost; the consumer checks whether the attempt committed.
 /// 8. **Redeem** the code in D1, which alone decides. If the response is lost, send the same attempt again: the second
-///    response tells how the first one ended.
+///    response says how the attempt ended.
 /// 9. **Clean up** after the response: remove the code from KV.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use crate::{
     unix_millis::UnixMillis,
 };
 
-/// How long an attempt may take to commit, in milliseconds: D1 ends a query after 30 seconds, and the Worker sends the
+/// How long an attempt can take to commit, in milliseconds: D1 ends a query after 30 seconds, and the Worker sends the
 /// batch at most twice.
 const LONGEST_ATTEMPT_MILLIS: u64 = 120_000;
 

@@ -1,4 +1,4 @@
-//! The mail with the link.
+//! The reset mail: the e-mail with the link.
 
 use uuid::Builder;
 
@@ -11,9 +11,9 @@ use crate::{
     settings::Settings,
 };
 
-/// Sends the mail with the link.
+/// Sends the reset mail.
 ///
-/// 1. **Reserve** the mail. A user who has had enough mails gets none, and nobody is told.
+/// 1. **Reserve** the mail. A user who has had enough mails gets none.
 /// 2. **Issue** a code. KV has it before the older codes are voided, so a failure in between costs the user nothing.
 /// 3. **Send** the mail.
 /// 4. **Mark** it as sent, so that another delivery of the message doesn't send it again. The mail is out, so the message is

@@ -1,5 +1,5 @@
 //! The log of calls: one line of JSON for each call and, if the data set `CALLS` is bound, one data point in Workers
-//! Analytics Engine. Nothing that a client sent is in it, except the number of a frame.
+//! Analytics Engine. Nothing that a client sent is in it, except the sequence number of a frame.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ impl CallLog for Runtime {
             ms: &self.timings,
         };
         let text = serde_json::to_string(&line).unwrap_or_default();
-        // After the response, which need not wait until a log consumer has taken the line.
+        // Written after the response, which doesn't have to wait for a log consumer.
         self.context.wait_until(async move {
             Delay::from(Duration::ZERO).await;
             console_log!("{text}");

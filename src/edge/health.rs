@@ -1,4 +1,4 @@
-//! The health check. Each service gets a request that costs next to nothing.
+//! The health check. It sends each service a request that costs next to nothing.
 
 use std::{pin::pin, time::Duration};
 
@@ -23,7 +23,7 @@ use crate::{
     sql,
 };
 
-/// How long each check may take: much longer than a call would wait, and shorter than a monitor waits.
+/// How long each check may take: much longer than it should, and less than a monitor usually waits.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 impl HealthCheck for Runtime {

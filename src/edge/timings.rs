@@ -24,7 +24,7 @@ pub(super) struct Timings {
 }
 
 impl Timings {
-    /// Starts the clock.
+    /// Starts measuring.
     pub(super) fn start() -> Self {
         let now = now();
         Self {

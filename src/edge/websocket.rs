@@ -30,7 +30,7 @@ struct Session {
     _guard: PanicGuard,
 }
 
-/// Opens a WebSocket, and returns the response that says so.
+/// Opens a WebSocket, and returns the response that contains the client's end.
 ///
 /// # Errors
 ///
@@ -65,7 +65,7 @@ pub(super) fn open(
 }
 
 impl Session {
-    /// Handles messages until the client leaves, is idle for too long, or has used up what one connection may do.
+    /// Handles messages until the client leaves or is idle for too long, or the connection is exhausted.
     async fn serve(self: Rc<Self>) -> worker::Result<()> {
         let mut events = self.socket.events()?;
         loop {

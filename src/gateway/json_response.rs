@@ -16,7 +16,7 @@ use crate::{
     standard_response::StandardResponse,
 };
 
-/// An error must be readable even if the setting isn't. No cookie carries authority, so anyone may read it.
+/// The allowed origin if the settings are invalid: the error must be readable, and no cookie carries authority.
 const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
 
 /// A response in JSON, before the headers that all of them share are added.
@@ -42,7 +42,7 @@ impl JsonResponse {
         Self::standard(StatusCode::TOO_MANY_REQUESTS, response).with(RETRY_AFTER, RETRY_AFTER_SECONDS)
     }
 
-    /// The response to a method other than GET or HEAD, where there is nothing else.
+    /// The response to a method other than GET or HEAD, at a path that supports only these.
     pub(super) fn get_only() -> Self {
         let response = StandardResponse::failure(Outcome::MethodNotAllowed, "Use GET or HEAD here.");
         Self::standard(StatusCode::METHOD_NOT_ALLOWED, &response)

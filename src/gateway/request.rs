@@ -62,7 +62,7 @@ pub(super) fn client(headers: &HeaderMap) -> Client {
     let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     Client {
         address: ClientAddress::from_header(header(CF_CONNECTING_IP)),
-        // It is shown in a mail that people trust, so it must be a country code, whoever set the header.
+        // It is shown in an e-mail that people trust, so anything but a country code is dropped, even from Cloudflare.
         country: header(CF_IPCOUNTRY)
             .filter(|code| {
                 code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_country_that_is_no_country_code_is_dropped() {
+    fn anything_but_a_country_code_is_dropped() {
         for (header, country) in [
             ("DE", Some("DE")),
             ("T1", Some("T1")),

@@ -1,4 +1,4 @@
-//! Ports on which nothing exists, for tests of the gateway.
+//! Ports without any codes or users, for tests of the gateway.
 
 use std::cell::RefCell;
 
@@ -36,7 +36,7 @@ pub(super) fn settings() -> Result<Settings, InvalidSetting> {
     settings_with(Setting::LoginUrl, "")
 }
 
-/// Returns valid settings, but for one.
+/// Returns valid settings, except that `setting` has this value.
 pub(super) fn settings_with(setting: Setting, value: &str) -> Result<Settings, InvalidSetting> {
     let set = [
         (setting.name(), value),

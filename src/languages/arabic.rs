@@ -1,6 +1,6 @@
 //! Arabic.
 //!
-//! Asks by verbal nouns rather than imperatives, which would have to know whether the reader is a man or a woman.
+//! Requests are phrased with verbal nouns, because an imperative depends on the reader's gender.
 
 use super::{
     direction::Direction,

@@ -1,7 +1,7 @@
 //! The list of languages.
 
-/// Calls a macro with all languages: for each its name in [`Language`](super::Language), and its file. The order is of no
-/// consequence, except that English comes first as the language to fall back on.
+/// Calls a macro with all languages: for each, its name in [`Language`](super::Language), and its file. The order doesn't
+/// matter, except that English, the fallback, comes first.
 ///
 /// The queue holds languages by name: renaming one makes the messages of the previous version unreadable.
 macro_rules! for_each_language {

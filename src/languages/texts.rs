@@ -134,7 +134,7 @@ pub struct MailTexts {
     pub hours: Plural,
     /// Below a button. The bare link follows.
     pub bare_link: &'static str,
-    /// That nobody on our side asks for a secret. The last paragraph.
+    /// The last paragraph: our staff never ask for a secret.
     pub never_ask: &'static str,
 }
 
@@ -152,7 +152,7 @@ pub struct ResetMailTexts {
     pub paste_code: &'static str,
     /// Label of the user ID.
     pub user_id: &'static str,
-    /// That link and code work once, and for how long (`{}`).
+    /// The link and the code work only once, and for how long (`{}`).
     pub lifetime: &'static str,
     /// Which e-mail to use if there are several.
     pub use_newest: &'static str,
@@ -162,7 +162,7 @@ pub struct ResetMailTexts {
 
 /// The texts of the e-mail after a reset.
 ///
-/// A label ends as its language ends one before a value: with its colon and its space.
+/// Each label includes the colon and the space that its language puts before a value.
 #[derive(Debug)]
 #[cfg_attr(test, derive(serde::Serialize))]
 pub struct ChangedMailTexts {

@@ -1,7 +1,7 @@
 //! The blocklist of common passwords (NIST SP 800-63B-4, section 3.1.1.2: "verifiers SHALL compare the prospective secret
 //! against a blocklist").
 //!
-//! The list is in `common_passwords.txt`, which names its source and licence. `build.rs` turns it into a binary fuse
+//! The list is in `common_passwords.txt`, which names its source and license. `build.rs` turns it into a binary fuse
 //! filter, which finds every password on the list, and reports one in 65,536 other passwords by mistake.
 
 use xorf::{BinaryFuse16Ref, Filter as _, FilterRef as _};

@@ -10,7 +10,7 @@ pub const MAX_LENGTH: usize = 1024;
 /// The fewest code points of a user name or a context word. A shorter one would be found in passwords by chance.
 const MIN_WORD_LENGTH: usize = 4;
 
-/// By what factor a text can grow in lower case: İ (2 bytes) becomes i and a combining dot (3 bytes).
+/// The factor by which a text can grow in lower case: İ (2 bytes) becomes i and a combining dot (3 bytes).
 const MAX_FOLDED_GROWTH: usize = 2;
 
 /// The rules that a new password must follow.

@@ -1,4 +1,4 @@
-//! The removal of rows that nothing needs any more.
+//! The removal of old rows.
 
 use super::statement::{Statement, Value};
 

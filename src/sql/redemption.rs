@@ -3,7 +3,7 @@
 //! # Why a code works only once
 //!
 //! [`redeem`] returns one D1 batch. A batch is one transaction, and the database is one SQLite file with a single writer.
-//! Batches are therefore serialized: of any two, from whatever locations, one runs entirely before the other. Take any two
+//! Batches are therefore serialized: of any two, from any locations, one runs entirely before the other. Take any two
 //! attempts to redeem the same code, and let *A* be the one that runs first and *B* the other.
 //!
 //! - If *A* claims the code, its row is in `redeemed_codes` when *B* runs. The digest is the primary key, so *B*'s
@@ -22,7 +22,7 @@
 //!
 //! - If the row is there, `change_password.sql` and `write_audit_row.sql` change nothing. In particular, they don't undo a
 //!   later reset.
-//! - If the row isn't there, the second batch does the work. Should the first one arrive after it, it finds the row.
+//! - If the row isn't there, the second batch does the work. If the first one arrives later, it finds the row.
 //!
 //! `verdict.sql` looks for that same row, and therefore reports the truth in each case.
 

@@ -71,7 +71,7 @@ async fn main() {
     }
 }
 
-/// From the code to the login.
+/// The whole way, from the code to the login.
 async fn an_issued_link_sets_a_password_that_verifies(worker: &Worker, language: &Language) {
     // With characters that must be escaped in a link and in JSON.
     let mut account = Account::new();

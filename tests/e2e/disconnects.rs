@@ -53,7 +53,7 @@ async fn assert_memory(workerd: &Workerd, before: u64, mebibytes: u64) {
     assert!(after < before + mebibytes * 1024 * 1024, "{before} bytes before, {after} after");
 }
 
-/// Without care, each of these calls leaves 18 KB behind, 18 MB in all, and 7,000 of them end the isolate.
+/// Without `waitUntil`, each of these calls leaks 18 KB, 18 MB in all, and 7,000 of them end the isolate.
 #[tokio::test]
 async fn abandoned_calls_leak_no_memory() {
     let workerd = Workerd::start();

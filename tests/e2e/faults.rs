@@ -60,7 +60,7 @@ async fn the_code_remains_usable_if_kv_fails() {
     assert_eq!(call_with_fault(worker, &account, "").await["errorcode"], 0);
 }
 
-/// To the user it is the Worker's fault; the issuer finds it in the log.
+/// The response reports a failure of the Worker; the log tells the issuer what is wrong with the entry.
 #[tokio::test]
 async fn an_unreadable_kv_entry_is_102_and_logged_without_its_content() {
     let worker = Worker::shared();
@@ -102,10 +102,10 @@ async fn the_response_is_true_if_d1_fails() {
     }
 }
 
-/// The first try commits, D1's response is lost, and another reset commits before the second try. The trigger stands for that
-/// reset, and for someone who moved the cut-off back.
+/// The first batch commits, D1's response is lost, and another reset commits before the batch is sent again. The trigger stands
+/// for that reset, and for someone who moved the cut-off back.
 #[tokio::test]
-async fn a_late_second_try_does_not_undo_a_later_reset() {
+async fn a_batch_that_is_sent_again_does_not_undo_a_later_reset() {
     let worker = Worker::shared();
     let account = worker.user_with_code().await;
     let id = &account.user_id;

@@ -1,4 +1,4 @@
-//! `GET /health`.
+//! docs/contract.md, section 8: `GET /health`.
 
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;

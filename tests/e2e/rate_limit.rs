@@ -22,7 +22,10 @@ async fn limited(worker: &Worker, calls: usize, address: impl Fn(usize) -> Strin
         if response.status() == StatusCode::TOO_MANY_REQUESTS {
             limited += 1;
             assert_eq!(response.headers()["retry-after"], "60");
-            assert_eq!(response.headers()["access-control-expose-headers"], "Retry-After, X-Outcome, X-Request-Id");
+            assert_eq!(
+                response.headers()["access-control-expose-headers"],
+                "Retry-After, X-Outcome, X-Request-Id"
+            );
             assert_eq!(response.headers()[OPERATIONS], "");
             assert_gateway_response(response, 429, 101).await;
         } else {

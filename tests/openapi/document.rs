@@ -28,13 +28,13 @@ pub(crate) fn validator(document: &Value, schema: &Value) -> jsonschema::Validat
 }
 
 #[test]
-fn it_is_valid_openapi() {
+fn the_document_is_valid_openapi() {
     let checked = python(&["-m", "openapi_spec_validator", "assets/openapi.json"]).output().unwrap();
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
 
 #[tokio::test]
-async fn the_worker_serves_it() {
+async fn the_worker_serves_the_document() {
     let response = Worker::shared().get("/openapi.json").send().await.unwrap();
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers()["content-type"], "application/json");
@@ -42,7 +42,7 @@ async fn the_worker_serves_it() {
     assert_eq!(response.text().await.unwrap(), TEXT);
 }
 
-/// Of requests and of responses.
+/// The examples are those of requests and of responses.
 #[test]
 fn every_example_conforms_to_its_schema() {
     fn walk(document: &Value, value: &Value, checked: &mut usize) {

@@ -43,7 +43,8 @@ async fn the_worker_writes_entries_that_conform() {
 
 #[test]
 fn the_example_issue_code_writes_entries_that_conform() {
-    let example = ["run", "--quiet", "--example", "issue_code", "--", "5", "alice", "1800"];
+    let example =
+        ["run", "--quiet", "--package", "exchange", "--bin", "issue_code", "--", "5", "alice", "1800"];
     let printed = Command::new(env!("CARGO")).args(example).current_dir(root()).output().unwrap();
     assert!(printed.status.success(), "{}", String::from_utf8_lossy(&printed.stderr));
     let printed = String::from_utf8(printed.stdout).unwrap();

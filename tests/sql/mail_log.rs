@@ -1,4 +1,4 @@
-//! The limits of the mail log, and its recipients.
+//! How many mails are due, and to whom.
 
 use reset_password2::{
     ports::Reservation,

@@ -27,7 +27,7 @@ use crate::{
     settings::Setting,
 };
 
-/// A body whose client leaves.
+/// A body whose client disconnects before the end.
 struct Interrupted;
 
 impl Body for Interrupted {

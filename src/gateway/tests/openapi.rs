@@ -140,7 +140,7 @@ fn reset_password_errors() -> Vec<ResetPasswordError> {
         .collect()
 }
 
-/// Every response that the code can give, under the name of its example.
+/// Every response that the code can return, by the name of its example.
 fn responses() -> BTreeMap<String, Value> {
     let json = |error: CallError| StandardResponse::from(error).to_json();
     let of_calls = reset_password2_errors()

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Files in assets/, which the platform serves, and the description itself.
+/// The files in assets/, which the platform serves.
 const ASSETS: [&str; 5] = ["/page.css", "/page.js", "/icon.svg", "/favicon.ico", "/openapi.json"];
 
 #[test]

@@ -61,7 +61,7 @@ async fn a_call_in_progress_gets_its_reply_before_the_connection_is_closed() {
     assert_eq!(socket.closed().await, (POLICY_VIOLATION, 0));
 }
 
-/// To Workers a connection is one request, which may use other services only so often.
+/// To Workers, a connection is one request, which may make only 1,000 subrequests.
 #[tokio::test]
 async fn a_connection_is_closed_after_150_calls() {
     let worker = Worker::shared();
@@ -75,7 +75,7 @@ async fn a_connection_is_closed_after_150_calls() {
     assert_eq!(socket.closed().await, (GOING_AWAY, 0));
 }
 
-/// Each of the 150 also has its line in the log, even if it was not served at once.
+/// Each of the 150 also has its line in the log, even if it was refused.
 #[tokio::test]
 async fn of_more_calls_at_once_than_a_connection_may_make_150_get_a_reply() {
     let worker = Worker::shared();

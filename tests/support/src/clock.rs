@@ -1,4 +1,4 @@
-//! Time.
+//! The clock of this machine.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

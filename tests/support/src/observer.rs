@@ -1,4 +1,4 @@
-//! What `observed.mjs`, between the Worker and the runtime, sees and breaks.
+//! What `observed.mjs`, between the Worker and the runtime, observes, and the faults that it causes.
 //!
 //! A request names itself in the header [`NAME`], asks for faults in [`FAULT`], and is held at D1 by [`GATHER`]. The
 //! response lists the Worker's operations in [`OPERATIONS`].

@@ -15,7 +15,7 @@ use crate::paths::workers;
 /// Where a suite's secrets are, in its folder: one JSON string per line.
 const FILE: &str = "secrets";
 
-/// Writes a secret down.
+/// Records a secret.
 pub fn record(secret: &str) {
     static RECORDED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let mut recorded = RECORDED.lock().unwrap();
