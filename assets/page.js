@@ -1,5 +1,4 @@
-// Submits the form as the browser would, and swaps in the page that the server responds with. What was typed stays in the
-// browser, and the page works without this script.
+// Submits the form as the browser would, and shows the server's page without losing what was typed.
 "use strict";
 
 (() => {
@@ -9,18 +8,16 @@
   const find = (selector) => document.querySelector(selector);
   const findAll = (selector) => document.querySelectorAll(selector);
 
-  /** Whether the link had everything that the form needs from it. */
+  /** Whether the link contained everything that the form needs from it. */
   let linkIsComplete = false;
 
-  /** Takes the user id and the code out of the address, which then no longer shows them. */
+  /** Reads the user id and the code from the link, and removes them from the address bar and the history. */
   function takeLink() {
     const link = new Map();
-    // Our mails put them into the fragment, those of existing exchanges into the query. Their "d1", the URL of a gateway,
-    // is ignored: the password only goes to this page's own origin.
+    // Our e-mails put them into the fragment, those of existing exchanges into the query. Their "d1", the URL of a gateway,
+    // is ignored: the password is only sent to this page's own origin.
     for (const part of [location.search, location.hash]) {
-      for (const [name, value] of new URLSearchParams(part.slice(1))) {
-        link.set(name.toLowerCase(), value.trim());
-      }
+      for (const [name, value] of new URLSearchParams(part.slice(1))) link.set(name.toLowerCase(), value.trim());
     }
     if (link.size > 0) history.replaceState(null, "", location.pathname);
     return { UserId: link.get("userid") ?? "", PendingCode: link.get("pendingcode") ?? link.get("verifycode") ?? "" };
@@ -33,24 +30,27 @@
     elements.PendingCode.value = PendingCode;
     elements.EarlierAttempt.value = "";
     linkIsComplete = Boolean(UserId && PendingCode);
-    find("main > #problem")?.remove();
+    removeProblem();
     enhance();
   }
 
-  /** Hides what the link has filled in, and shows what needs this script. */
+  function removeProblem() {
+    find("main > #problem")?.remove();
+    find("[aria-invalid]")?.removeAttribute("aria-invalid");
+  }
+
+  /** Hides the fields that the link has filled in, and shows the controls that need this script. */
   function enhance() {
     for (const field of findAll("[data-from-link]")) field.hidden = linkIsComplete;
-    for (const toggle of findAll("[data-show-password]")) toggle.hidden = false;
+    find("[data-show-password]")?.removeAttribute("hidden");
   }
 
   function showPassword(shown) {
-    const toggle = find("[data-show-password]");
-    if (!toggle) return;
-    find("#Password").type = shown ? "text" : "password";
-    toggle.setAttribute("aria-pressed", String(shown));
+    find("#Password")?.setAttribute("type", shown ? "text" : "password");
+    find("[data-show-password]")?.setAttribute("aria-pressed", String(shown));
   }
 
-  /** Says that the call is in progress, or restores the button. */
+  /** Shows that the form is being submitted, or restores the button. */
   function wait(form, waiting) {
     const button = form.querySelector("[data-wait]");
     button.dataset.label ??= button.textContent;
@@ -60,7 +60,7 @@
     form.setAttribute("aria-busy", String(waiting));
   }
 
-  /** Shows the server's page, with what was typed still in its fields. */
+  /** Replaces this page with the server's, and keeps what was typed. */
   function swapIn(page, form) {
     for (const field of page.querySelectorAll("form input:not([type=hidden])")) {
       field.value = form.elements[field.name]?.value ?? "";
@@ -72,17 +72,17 @@
     find("main > #problem")?.scrollIntoView({ block: "nearest" });
   }
 
-  /** Says that no response arrived: the call may have taken effect. */
+  /** Shows that no response arrived. The server may have received the form nevertheless. */
   function showNoResponse(form) {
-    const { EarlierAttempt } = form.elements;
-    if (EarlierAttempt) EarlierAttempt.value = "unclear";
-    find("main > #problem")?.remove();
+    find("[name=EarlierAttempt]")?.setAttribute("value", "unclear");
+    wait(form, false);
+    removeProblem();
     form.before(find("#no-response").content.cloneNode(true));
     find("main > #problem").focus();
   }
 
   async function submit(form) {
-    // While it is shown, the browser would remember the password like any other text.
+    // The browser would remember a visible password like any other text.
     showPassword(false);
     const body = new URLSearchParams(new FormData(form));
     wait(form, true);
@@ -93,8 +93,8 @@
     } catch {
       // No connection, or no response in time.
     }
-    wait(form, false);
     if (response?.redirected) {
+      // The form stays busy until the next page replaces it.
       location.replace(response.url);
     } else if (page && response.headers.has("X-Outcome")) {
       linkIsComplete &&= response.headers.get("X-Outcome") !== "invalid";
@@ -113,15 +113,15 @@
     if (target.matches("[data-show-password]")) showPassword(target.getAttribute("aria-pressed") === "false");
   });
 
-  // No secret is left when the user comes back, neither in the browser's page cache nor in its form history.
+  // The back button must not show a secret, neither from the back/forward cache nor from restored form data.
   addEventListener("pagehide", () => {
     showPassword(false);
     for (const field of findAll("input")) field.value = "";
     linkIsComplete = false;
+    enhance();
   });
-  addEventListener("pageshow", enhance);
 
-  // A second link opened in this tab doesn't reload the page.
+  // If the page is open already, another link changes only the fragment, and the browser doesn't load the page again.
   addEventListener("hashchange", () => (find("form") ? fillIn(takeLink()) : location.reload()));
 
   fillIn(takeLink());

@@ -1,5 +1,7 @@
 //! The names of the calls.
 
+use strum::VariantArray as _;
+
 /// A call of the AlphaPoint API that this Worker handles.
 ///
 /// Parsing ignores letter case.
@@ -17,5 +19,32 @@ impl CallName {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.into()
+    }
+
+    /// All names for a sentence, each after `prefix`, such as "`ResetPassword` and `ResetPassword2`".
+    #[must_use]
+    pub fn list(prefix: &str) -> String {
+        let last = Self::VARIANTS.len() - 1;
+        let item = |(index, call): (usize, &Self)| {
+            let separator = match index {
+                0 => "",
+                _ if index < last => ", ",
+                _ => " and ",
+            };
+            format!("{separator}{prefix}{}", call.as_str())
+        };
+        Self::VARIANTS.iter().enumerate().map(item).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_can_list_the_calls() {
+        let list = CallName::list("/AP/");
+        assert!(list.starts_with("/AP/ResetPassword") && list.contains(" and /AP/"), "{list}");
+        assert_eq!(list.matches("/AP/").count(), CallName::VARIANTS.len(), "{list}");
     }
 }

@@ -25,8 +25,8 @@ pub trait CallPorts:
 {
 }
 
-impl<P: CallLimit + Clock + CodeLimit + ExchangeUsers + Hasher + Outbox + PendingCodes + Randomness + Timer> CallPorts
-    for P
+impl<P: CallLimit + Clock + CodeLimit + ExchangeUsers + Hasher + Outbox + PendingCodes + Randomness + Timer>
+    CallPorts for P
 {
 }
 
@@ -239,14 +239,22 @@ pub trait MailLog {
     /// # Errors
     ///
     /// [`Unavailable`] if this may not have been recorded.
-    async fn reset_mail_sent(&self, request_id: &str, code: &CodeDigest) -> Result<Vec<CodeDigest>, Unavailable>;
+    async fn reset_mail_sent(
+        &self,
+        request_id: &str,
+        code: &CodeDigest,
+    ) -> Result<Vec<CodeDigest>, Unavailable>;
 
     /// Leases the notice for an attempt, if the attempt committed.
     ///
     /// # Errors
     ///
     /// [`Unavailable`] if the log failed. The notice may have been leased.
-    async fn lease_notice(&self, attempt_id: &str, commit_before: UnixMillis) -> Result<NoticeLease, Unavailable>;
+    async fn lease_notice(
+        &self,
+        attempt_id: &str,
+        commit_before: UnixMillis,
+    ) -> Result<NoticeLease, Unavailable>;
 
     /// Records that a notice was sent.
     ///

@@ -13,9 +13,9 @@ pub struct Settings {
     pub policy: Policy,
     /// `ALLOWED_ORIGIN`: the origin whose pages may read responses, or `*`.
     pub allowed_origin: HeaderValue,
-    /// `PUBLIC_URL`: the origin of the links in our mails.
+    /// `PUBLIC_URL`: the origin of the links in our e-mails.
     pub public_url: String,
-    /// `MAIL_FROM`: the sender address of our mails.
+    /// `MAIL_FROM`: the sender address of our e-mails.
     pub mail_from: String,
     /// `PENDING_CODE_TTL_SECONDS`: the lifetime of a code.
     pub code_lifetime_seconds: u64,
@@ -59,11 +59,13 @@ impl Setting {
             Self::PublicUrl => {
                 "must be the origin at which users reach this Worker, such as https://reset.exchange.example, without a path"
             }
-            Self::MailFrom => "must be the e-mail address that our mails are sent from",
+            Self::MailFrom => "must be the e-mail address that our e-mails are sent from",
             // Whoever asks within a minute of the previous mail gets none, so its link must work for five more minutes
-            // (docs/contract.md, section 3). A code that lives longer than a day is found in old mailboxes.
+            // (docs/contract.md, section 3). A longer lifetime would leave usable codes in old mailboxes.
             Self::PendingCodeTtlSeconds => "must be an integer from 360 to 86400",
-            Self::LoginUrl => "must be a URL that begins with https://",
+            Self::LoginUrl => {
+                "must be a URL that begins with https://, or with http:// if it is on this machine"
+            }
             // A notice looks for its attempt in the audit log, so rows must outlive messages in the queue.
             Self::AuditRetentionDays => "must be an integer from 30 to 36500",
         }

@@ -70,7 +70,7 @@ mod tests {
         let failures = [
             (Outcome::NotAuthorized, r#""Not Authorized","errorcode":20"#),
             (Outcome::Invalid, r#""Invalid Response","errorcode":100"#),
-            (Outcome::PasswordTooShort, r#""Operation Failed","errorcode":101"#),
+            (Outcome::TooManyAttempts, r#""Operation Failed","errorcode":101"#),
             (Outcome::Unclear, r#""Server Error","errorcode":102"#),
             (Outcome::UserGone, r#""Resource Not Found","errorcode":104"#),
             (Outcome::UnknownCall, r#""Operation Not Supported","errorcode":106"#),

@@ -52,6 +52,8 @@ impl Crate {
             "crate" => Vec::new(),
             "self" => module.clone(),
             "super" => module.split_last()?.1.to_vec(),
+            // A child of the module, as in `pub use child::Item`.
+            first if self.0.contains_key(&child(module, first)) => child(module, first),
             _ => return None,
         };
         for segment in &path[1..] {
@@ -66,6 +68,10 @@ impl Crate {
         }
         Some(absolute)
     }
+}
+
+fn child(module: &[String], name: &str) -> Module {
+    [module, &[name.to_owned()]].concat()
 }
 
 fn find_files(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -206,6 +212,49 @@ fn only_lib_rs_and_edge_name_the_worker_crate() {
             .any(|path| matches!(path[0].as_str(), "worker" | "wasm_bindgen" | "js_sys" | "web_sys"));
         let may = module.first().is_none_or(|first| first == "edge");
         assert!(!names_worker || may, "{} names the Workers runtime", module.join("::"));
+    }
+}
+
+/// So that a module and its children can't depend on each other, and a reader knows where to look for the code.
+#[test]
+fn a_mod_rs_only_lists_and_re_exports() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    find_files(&root, &mut files);
+    files.retain(|file| file.ends_with("mod.rs"));
+    assert!(files.len() > 5, "the source was not found");
+    for file in files {
+        for item in syn::parse_file(&fs::read_to_string(&file).unwrap()).unwrap().items {
+            let is_listing = match item {
+                Item::Mod(item) => item.content.is_none(),
+                Item::Use(_) => true,
+                // Expands to the `mod` lines of the languages.
+                Item::Macro(item) => item.mac.path.is_ident("for_each_language"),
+                _ => false,
+            };
+            assert!(is_listing, "{} contains more than `mod` and `use`", file.display());
+        }
+    }
+}
+
+#[test]
+fn a_path_leads_to_the_file_that_it_names() {
+    let empty = || syn::parse_file("").unwrap();
+    let modules = ["a", "a::b", "a::c", "d"];
+    let of = |path: &str| path.split("::").map(str::to_owned).collect::<Module>();
+    let source = Crate(modules.iter().map(|module| (of(module), empty())).collect());
+    for (module, path, target) in [
+        ("d", "crate::a::b::Item", Some("a::b")),
+        ("d", "crate::a::Item", Some("a")),
+        ("a", "self::b::Item", Some("a::b")),
+        ("a", "b::Item", Some("a::b")),
+        ("a::b", "super::Item", Some("a")),
+        ("a::b", "super::c::Item", Some("a::c")),
+        ("a::b", "super::super::d::Item", Some("d")),
+        ("a::b", "c::Item", None),
+        ("d", "std::fmt", None),
+    ] {
+        assert_eq!(source.resolve(&of(module), &of(path)), target.map(of), "{path} in {module}");
     }
 }
 

@@ -1,12 +1,10 @@
 //! What each call means, in numbered steps, and how it fails. Each call has its own error type with its own texts.
 
-mod call_error;
 mod call_request;
 mod reset_password;
 mod reset_password2;
 
 pub use self::{
-    call_error::CallError,
     call_request::{CallRequest, InvalidPayload, MAX_PAYLOAD_BYTES},
     reset_password::{ResetPasswordError, reset_password},
     reset_password2::{ResetPassword2Error, reset_password2},

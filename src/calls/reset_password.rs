@@ -51,10 +51,11 @@ fn parse(payload: &[u8]) -> Result<String, InvalidJson> {
 }
 
 /// Why `ResetPassword` failed. The message is the `detail` of the response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, strum::EnumIter)]
 pub enum ResetPasswordError {
     /// The payload is invalid.
     #[error(transparent)]
+    #[strum(disabled)]
     InvalidPayload(#[from] InvalidPayload),
     /// The address has made too many calls.
     #[error("Too many attempts from your network. Wait a minute, then try again.")]
@@ -68,6 +69,7 @@ pub enum ResetPasswordError {
     )]
     Unclear,
     /// A setting of the Worker is invalid.
+    #[strum(disabled)]
     #[error("{0} Your request was not accepted.")]
     Misconfigured(InvalidSetting),
 }

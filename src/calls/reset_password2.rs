@@ -148,15 +148,14 @@ fn require_granted(verdict: Verdict) -> Result<(), ResetPassword2Error> {
 }
 
 /// Why `ResetPassword2` failed. The message is the `detail` of the response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, strum::EnumIter)]
 pub enum ResetPassword2Error {
     /// The payload is invalid.
     #[error(transparent)]
+    #[strum(disabled)]
     InvalidPayload(#[from] InvalidPayload),
     /// The address has made too many calls, or there were too many attempts with this code.
-    #[error(
-        "Too many attempts. This attempt did not use up the link. Wait a minute, then try again."
-    )]
+    #[error("Too many attempts. This attempt did not use up the link. Wait a minute, then try again.")]
     TooManyAttempts,
     /// The code is unknown, expired, used, superseded, or another user's, or the user may not reset the password. These
     /// cases can't be told apart.
@@ -164,6 +163,7 @@ pub enum ResetPassword2Error {
     NotAuthorized,
     /// The password breaks a rule of the policy.
     #[error(transparent)]
+    #[strum(disabled)]
     PasswordRejected(#[from] Violation),
     /// The code is good, but the user no longer exists.
     #[error("This account no longer exists. Contact the exchange's support.")]
@@ -177,6 +177,7 @@ pub enum ResetPassword2Error {
     )]
     Unclear,
     /// A setting of the Worker is invalid.
+    #[strum(disabled)]
     #[error("{0} The password was not changed, and this attempt did not use up the link.")]
     Misconfigured(InvalidSetting),
 }
@@ -187,13 +188,7 @@ impl From<ResetPassword2Error> for Outcome {
             ResetPassword2Error::InvalidPayload(_) => Self::Invalid,
             ResetPassword2Error::TooManyAttempts => Self::TooManyAttempts,
             ResetPassword2Error::NotAuthorized => Self::NotAuthorized,
-            ResetPassword2Error::PasswordRejected(violation) => match violation {
-                Violation::TooShort { .. } => Self::PasswordTooShort,
-                Violation::TooLong => Self::PasswordTooLong,
-                Violation::Common => Self::PasswordCommon,
-                Violation::ContainsUserName => Self::PasswordContainsUserName,
-                Violation::ContainsServiceName => Self::PasswordContainsServiceName,
-            },
+            ResetPassword2Error::PasswordRejected(violation) => Self::PasswordRejected(violation),
             ResetPassword2Error::UserGone => Self::UserGone,
             ResetPassword2Error::Unavailable => Self::Unavailable,
             ResetPassword2Error::Unclear => Self::Unclear,

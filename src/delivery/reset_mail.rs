@@ -47,8 +47,7 @@ pub(super) async fn send_reset_mail(
 
     // 2. Store.
     let user_id = recipient.user_id.clone();
-    let record =
-        PendingCodeRecord { user_id, user_name: recipient.user_name.clone(), issued_at, expires_at };
+    let record = PendingCodeRecord { user_id, user_name: recipient.user_name.clone(), issued_at, expires_at };
     if ports.store(&digest, &record).await.is_err() {
         let _ = ports.release(request_id).await;
         return Ok(Status::Retry);

@@ -1,6 +1,6 @@
-//! Deliveries on fakes that fail on demand. `tests/e2e` tests them on the real services.
+//! Deliveries on fakes that fail on demand. `tests/simulation` tests them with the real SQL, `tests/e2e` on the real services.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 use super::{Status, deliver};
 use crate::{
@@ -9,7 +9,10 @@ use crate::{
     mail::Mail,
     message::Message,
     pending_code::{CodeDigest, PendingCode, PendingCodeRecord},
-    ports::{Clock, MailLog, Mailer, PendingCodes, Randomness, Recipient, Reservation, Unavailable},
+    ports::{
+        MailLog, Mailer, NoticeLease, PendingCodes, Randomness, Recipient, ResetMailLease, ResetMailRequest,
+        SendError, Timer, Unavailable,
+    },
     settings::Settings,
     unix_millis::UnixMillis,
     user_id::UserId,
@@ -17,46 +20,59 @@ use crate::{
 
 const NOW: u64 = 1_767_225_600_000;
 
-/// How long a notice waits for its attempt, in milliseconds.
-const LONGEST_ATTEMPT_MILLIS: u64 = 120_000;
-
 fn millis(millis: u64) -> UnixMillis {
     millis.try_into().unwrap()
 }
 
 /// One user, and the ports that fail, each once.
 struct Fake {
-    now: Cell<u64>,
-    reservation: RefCell<Reservation>,
+    reset_mail: ResetMailLease,
+    notice: NoticeLease,
+    send_error: Option<SendError>,
     fails: RefCell<Vec<&'static str>>,
     /// The ports that were used, in order.
-    done: RefCell<Vec<&'static str>>,
+    used: RefCell<Vec<&'static str>>,
     stored: RefCell<Vec<(CodeDigest, PendingCodeRecord)>>,
-    superseded: RefCell<Vec<UnixMillis>>,
+    removed: RefCell<Vec<CodeDigest>>,
+    deadlines: RefCell<Vec<UnixMillis>>,
     sent: RefCell<Vec<(String, String, Mail)>>,
 }
 
 impl Fake {
-    fn new(reservation: Reservation) -> Self {
+    fn new(locale: Option<&str>) -> Self {
+        let recipient = Recipient {
+            user_id: UserId::try_from("5".to_owned()).unwrap(),
+            user_name: Some("alice".to_owned()),
+            email: "alice@example.com".to_owned(),
+            locale: locale.map(str::to_owned),
+        };
         Self {
-            now: Cell::new(NOW),
-            reservation: RefCell::new(reservation),
+            reset_mail: ResetMailLease::Leased {
+                recipient: recipient.clone(),
+                issued_at: millis(NOW + 60_001),
+                expires_at: millis(NOW + 1_800_000),
+            },
+            notice: NoticeLease::Leased { recipient, changed_at: Some(millis(NOW)) },
+            send_error: None,
             fails: RefCell::default(),
-            done: RefCell::default(),
+            used: RefCell::default(),
             stored: RefCell::default(),
-            superseded: RefCell::default(),
+            removed: RefCell::default(),
+            deadlines: RefCell::default(),
             sent: RefCell::default(),
         }
     }
 
-    fn fail(&self, what: &'static str) {
-        self.fails.borrow_mut().push(what);
+    fn failing(port: &'static str) -> Self {
+        let fake = Self::new(None);
+        fake.fails.borrow_mut().push(port);
+        fake
     }
 
-    fn attempt(&self, what: &'static str) -> Result<(), Unavailable> {
-        self.done.borrow_mut().push(what);
+    fn uses(&self, port: &'static str) -> Result<(), Unavailable> {
+        self.used.borrow_mut().push(port);
         let mut fails = self.fails.borrow_mut();
-        match fails.iter().position(|fails| *fails == what) {
+        match fails.iter().position(|fails| *fails == port) {
             Some(index) => {
                 fails.remove(index);
                 Err(Unavailable)
@@ -77,10 +93,8 @@ impl Fake {
     }
 }
 
-impl Clock for Fake {
-    fn now(&self) -> UnixMillis {
-        millis(self.now.get())
-    }
+impl Timer for Fake {
+    async fn sleep(&self, _: u64) {}
 }
 
 impl Randomness for Fake {
@@ -96,56 +110,57 @@ impl PendingCodes for Fake {
         unreachable!("a delivery looks up no code")
     }
 
-    fn remove_after_response(&self, _: CodeDigest) {}
-
     async fn store(&self, code: &CodeDigest, record: &PendingCodeRecord) -> Result<(), Unavailable> {
-        self.attempt("store")?;
+        self.uses("store")?;
         self.stored.borrow_mut().push((code.clone(), record.clone()));
         Ok(())
+    }
+
+    fn remove_after_response(&self, code: CodeDigest) {
+        self.removed.borrow_mut().push(code);
     }
 }
 
 impl MailLog for Fake {
-    async fn reserve_reset_mail(&self, _: &str, _: &str) -> Result<Reservation, Unavailable> {
-        self.attempt("reserve")?;
-        Ok(self.reservation.borrow().clone())
+    async fn lease_reset_mail(&self, _: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable> {
+        self.uses("lease")?;
+        Ok(self.reset_mail.clone())
     }
 
-    async fn reserve_notice(&self, _: &str) -> Result<Reservation, Unavailable> {
-        self.attempt("reserve")?;
-        Ok(self.reservation.borrow().clone())
+    async fn reset_mail_sent(&self, _: &str, code: &CodeDigest) -> Result<Vec<CodeDigest>, Unavailable> {
+        self.uses("mark")?;
+        assert_eq!(*code, self.stored.borrow().last().unwrap().0);
+        Ok(vec![PendingCode::from(uuid::Uuid::nil()).digest()])
     }
 
-    async fn supersede(&self, _: &UserId, issued_at: UnixMillis) -> Result<(), Unavailable> {
-        self.attempt("supersede")?;
-        self.superseded.borrow_mut().push(issued_at);
-        Ok(())
+    async fn lease_notice(&self, _: &str, commit_before: UnixMillis) -> Result<NoticeLease, Unavailable> {
+        self.uses("lease")?;
+        self.deadlines.borrow_mut().push(commit_before);
+        Ok(self.notice.clone())
     }
 
-    async fn mark_sent(&self, _: &str) -> Result<(), Unavailable> {
-        self.attempt("mark")?;
-        *self.reservation.borrow_mut() = Reservation::Sent;
-        Ok(())
+    async fn notice_sent(&self, _: &str) -> Result<(), Unavailable> {
+        self.uses("mark")
+    }
+
+    async fn release(&self, _: &str) -> Result<(), Unavailable> {
+        self.uses("release")
+    }
+
+    async fn refuse(&self, _: &str) -> Result<(), Unavailable> {
+        self.uses("refuse")
     }
 }
 
 impl Mailer for Fake {
-    async fn send(&self, from: &str, to: &str, mail: &Mail) -> Result<(), Unavailable> {
-        self.attempt("send")?;
+    async fn send(&self, from: &str, to: &str, mail: &Mail) -> Result<(), SendError> {
+        self.used.borrow_mut().push("send");
+        if let Some(error) = self.send_error {
+            return Err(error);
+        }
         self.sent.borrow_mut().push((from.to_owned(), to.to_owned(), mail.clone()));
         Ok(())
     }
-}
-
-fn alice(locale: Option<&str>) -> Reservation {
-    Reservation::Due(Recipient {
-        user_id: UserId::try_from("5".to_owned()).unwrap(),
-        user_name: Some("alice".to_owned()),
-        email: "alice@example.com".to_owned(),
-        locale: locale.map(str::to_owned),
-        codes_valid_from: millis(0),
-        changed_at: Some(millis(NOW)),
-    })
 }
 
 fn reset() -> Message {
@@ -156,9 +171,10 @@ fn reset() -> Message {
     }
 }
 
-fn changed() -> Message {
+fn changed(commit_before: Option<u64>) -> Message {
     Message::PasswordChanged {
         attempt_id: "attempt".to_owned(),
+        commit_before: commit_before.map(millis),
         country: Some("DE".to_owned()),
         device: DeviceFamily::Mac,
         language: Language::French,
@@ -167,9 +183,9 @@ fn changed() -> Message {
 
 #[tokio::test]
 async fn a_reset_mail_contains_the_link_to_a_stored_code() {
-    let fake = Fake::new(alice(None));
+    let fake = Fake::new(None);
     assert_eq!(fake.deliver(&reset()).await, Status::Done);
-    assert_eq!(*fake.done.borrow(), ["reserve", "store", "supersede", "send", "mark"]);
+    assert_eq!(*fake.used.borrow(), ["lease", "store", "send", "mark"]);
 
     let sent = fake.sent.borrow();
     let [(from, to, mail)] = sent.as_slice() else { panic!("{} mails", sent.len()) };
@@ -182,90 +198,100 @@ async fn a_reset_mail_contains_the_link_to_a_stored_code() {
     let [(digest, record)] = stored.as_slice() else { panic!("{} codes", stored.len()) };
     assert_eq!(*digest, code.digest());
     assert_eq!(record.user_name.as_deref(), Some("alice"));
-    assert_eq!(record.issued_at, millis(NOW));
+    assert_eq!(record.issued_at, millis(NOW + 60_001));
     assert_eq!(record.expires_at, millis(NOW + 1_800_000));
-    assert_eq!(*fake.superseded.borrow(), [record.issued_at]);
+    // The codes that the mail supersedes leave KV.
+    assert_eq!(fake.removed.borrow().len(), 1);
 }
 
 #[tokio::test]
-async fn without_a_reservation_no_mail_is_sent() {
-    for reservation in [Reservation::NotDue, Reservation::Sent] {
-        let fake = Fake::new(reservation);
-        assert_eq!(fake.deliver(&reset()).await, Status::Done);
-        assert_eq!(*fake.done.borrow(), ["reserve"]);
+async fn without_a_lease_no_mail_is_sent() {
+    for (reset_mail, status) in [
+        (ResetMailLease::NotDue, Status::Done),
+        (ResetMailLease::Blocked, Status::Retry),
+        (ResetMailLease::CutOff, Status::Retry),
+    ] {
+        let fake = Fake { reset_mail, ..Fake::new(None) };
+        assert_eq!(fake.deliver(&reset()).await, status);
+        assert_eq!(*fake.used.borrow(), ["lease"]);
+    }
+    for (notice, status) in [(NoticeLease::NotDue, Status::Done), (NoticeLease::Blocked, Status::Retry)] {
+        let fake = Fake { notice, ..Fake::new(None) };
+        assert_eq!(fake.deliver(&changed(None)).await, status);
+        assert_eq!(*fake.used.borrow(), ["lease"]);
     }
 }
 
 #[tokio::test]
-async fn whatever_fails_exactly_one_mail_is_sent() {
-    for message in [reset(), changed()] {
-        for fails in ["reserve", "store", "supersede", "send"] {
-            let fake = Fake::new(alice(None));
-            fake.fail(fails);
-            let first = fake.deliver(&message).await;
-            let second = fake.deliver(&message).await;
-            // The notice neither stores a code nor supersedes one.
-            if first == Status::Retry {
-                assert!(fake.done.borrow().contains(&fails));
-            }
-            assert_eq!(second, Status::Done, "{fails}");
-            assert_eq!(fake.sent.borrow().len(), 1, "{fails}");
-        }
-        // The mail was sent and only the mark failed, so the message is done.
-        let fake = Fake::new(alice(None));
-        fake.fail("mark");
-        assert_eq!(fake.deliver(&message).await, Status::Done);
-        // The same message again, as a queue may deliver it.
-        let fake = Fake::new(alice(None));
-        assert_eq!(fake.deliver(&message).await, Status::Done);
-        assert_eq!(fake.deliver(&message).await, Status::Done);
-        assert_eq!(fake.sent.borrow().len(), 1);
-    }
-}
-
-#[tokio::test]
-async fn a_code_that_kv_did_not_store_voids_no_older_code() {
-    let fake = Fake::new(alice(None));
-    fake.fail("store");
+async fn a_code_that_kv_did_not_store_is_not_sent_and_voids_nothing() {
+    let fake = Fake::failing("store");
     assert_eq!(fake.deliver(&reset()).await, Status::Retry);
-    assert!(fake.superseded.borrow().is_empty());
+    assert_eq!(*fake.used.borrow(), ["lease", "store", "release"]);
 }
 
 #[tokio::test]
-async fn a_new_code_is_later_than_the_cut_off() {
-    let Reservation::Due(mut recipient) = alice(None) else { panic!() };
-    recipient.codes_valid_from = millis(NOW + 500);
-    let fake = Fake::new(Reservation::Due(recipient));
-    assert_eq!(fake.deliver(&reset()).await, Status::Done);
-    assert_eq!(fake.stored.borrow()[0].1.issued_at, millis(NOW + 501));
+async fn an_error_of_the_mail_service_decides_what_becomes_of_the_lease() {
+    for (error, last, status) in [
+        (SendError::Temporary, "release", Status::Retry),
+        (SendError::Permanent, "refuse", Status::Done),
+        // The mail may still arrive, so the lease must end by itself.
+        (SendError::Unclear, "send", Status::Retry),
+    ] {
+        for message in [reset(), changed(None)] {
+            let fake = Fake { send_error: Some(error), ..Fake::new(None) };
+            assert_eq!(fake.deliver(&message).await, status, "{error:?}");
+            assert_eq!(fake.used.borrow().last(), Some(&last), "{error:?}");
+            assert!(fake.removed.borrow().is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_was_not_recorded_is_retried() {
+    let fake = Fake { send_error: Some(SendError::Permanent), ..Fake::failing("refuse") };
+    assert_eq!(fake.deliver(&reset()).await, Status::Retry);
+}
+
+#[tokio::test]
+async fn marking_is_tried_three_times_and_then_the_message_is_done() {
+    for message in [reset(), changed(None)] {
+        let fake = Fake::new(None);
+        fake.fails.borrow_mut().extend(["mark", "mark"]);
+        assert_eq!(fake.deliver(&message).await, Status::Done);
+        assert_eq!(fake.used.borrow().iter().filter(|port| **port == "mark").count(), 3);
+
+        let fake = Fake::new(None);
+        fake.fails.borrow_mut().extend(["mark"; 9]);
+        assert_eq!(fake.deliver(&message).await, Status::Done);
+        assert_eq!(fake.used.borrow().iter().filter(|port| **port == "mark").count(), 3);
+        assert!(fake.removed.borrow().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_failing_log_is_retried() {
+    for message in [reset(), changed(None)] {
+        assert_eq!(Fake::failing("lease").deliver(&message).await, Status::Retry);
+    }
 }
 
 #[tokio::test]
 async fn the_locale_of_the_user_takes_precedence() {
     let subject = async |message: Message, locale| {
-        let fake = Fake::new(alice(locale));
+        let fake = Fake::new(locale);
         assert_eq!(fake.deliver(&message).await, Status::Done);
         fake.sent.take().remove(0).2.subject
     };
     let english = subject(reset(), None).await;
-    let german = subject(reset(), Some("de-AT")).await;
-    assert_ne!(english, german);
+    assert_ne!(english, subject(reset(), Some("de-AT")).await);
     assert_eq!(subject(reset(), Some("tlh")).await, english);
-    assert_eq!(subject(changed(), Some("fr")).await, subject(changed(), None).await);
 }
 
 #[tokio::test]
-async fn a_notice_waits_for_its_attempt_but_not_forever() {
-    let fake = Fake::new(Reservation::NotDue);
-    assert_eq!(fake.deliver(&changed()).await, Status::Retry);
-    fake.now.set(NOW + LONGEST_ATTEMPT_MILLIS - 1);
-    assert_eq!(fake.deliver(&changed()).await, Status::Retry);
-    *fake.reservation.borrow_mut() = alice(None);
-    assert_eq!(fake.deliver(&changed()).await, Status::Done);
-    assert_eq!(fake.sent.borrow().len(), 1);
-
-    let never = Fake::new(Reservation::NotDue);
-    never.now.set(NOW + LONGEST_ATTEMPT_MILLIS);
-    assert_eq!(never.deliver(&changed()).await, Status::Done);
-    assert!(never.sent.borrow().is_empty());
+async fn the_deadline_is_that_of_the_message_or_two_minutes_after_it_was_enqueued() {
+    for (stated, deadline) in [(Some(NOW + 7), NOW + 7), (None, NOW + 120_000)] {
+        let fake = Fake::new(None);
+        fake.deliver(&changed(stated)).await;
+        assert_eq!(*fake.deadlines.borrow(), [millis(deadline)]);
+    }
 }

@@ -1,9 +1,19 @@
 //! Conversions between the runtime's requests and responses and those of the `http` crate.
 
-use http::HeaderValue;
-use worker::{Body, wasm_bindgen::JsValue, web_sys};
+use futures_util::stream;
+use http::{HeaderValue, header::CONTENT_LENGTH};
+use http_body::Frame;
+use http_body_util::{Either, StreamBody};
+use worker::{
+    js_sys::{Uint8Array, futures::JsFuture},
+    wasm_bindgen::JsValue,
+    web_sys,
+};
 
-use crate::gateway::HEADERS_READ;
+use crate::{
+    calls::MAX_PAYLOAD_BYTES,
+    gateway::{HEADERS_READ, RequestBody},
+};
 
 /// The response header that contains the id of the request.
 pub(super) const REQUEST_ID: &str = "X-Request-Id";
@@ -16,11 +26,14 @@ pub(super) const REQUEST_ID: &str = "X-Request-Id";
 /// # Errors
 ///
 /// The URL or the method can't be parsed.
-pub(super) fn from_js(request: &web_sys::Request) -> Result<http::Request<Body>, http::Error> {
-    let body = request.body().map_or_else(Body::empty, Body::new);
-    let mut converted =
-        http::Request::builder().method(request.method().as_str()).uri(request.url()).body(body)?;
+pub(super) fn from_js(
+    request: web_sys::Request,
+) -> Result<http::Request<impl RequestBody + use<>>, http::Error> {
     let headers = request.headers();
+    let mut converted = http::Request::builder()
+        .method(request.method().as_str())
+        .uri(request.url())
+        .body(body(request, &headers))?;
     for name in HEADERS_READ {
         let value = headers.get(name.as_str()).ok().flatten();
         if let Some(Ok(value)) = value.map(|value| HeaderValue::try_from(value.into_bytes())) {
@@ -28,6 +41,25 @@ pub(super) fn from_js(request: &web_sys::Request) -> Result<http::Request<Body>,
         }
     }
     Ok(converted)
+}
+
+/// Returns the body of a request, which is read when it is polled.
+///
+/// A body that says that it is small is read at once, which takes a fraction of the time. Another one may have no end, and is
+/// read in chunks, so that the gateway can stop.
+fn body(request: web_sys::Request, headers: &web_sys::Headers) -> impl RequestBody + use<> {
+    let length = headers.get(CONTENT_LENGTH.as_str()).ok().flatten();
+    let is_small = length
+        .and_then(|length| length.parse().ok())
+        .is_some_and(|length: usize| length <= MAX_PAYLOAD_BYTES);
+    if !is_small {
+        return Either::Right(request.body().map_or_else(worker::Body::empty, worker::Body::new));
+    }
+    let bytes = async move {
+        let buffer = JsFuture::from(request.array_buffer()?).await?;
+        Ok::<_, worker::Error>(Frame::data(Uint8Array::new(&buffer).to_vec().into()))
+    };
+    Either::Left(Box::pin(StreamBody::new(stream::once(bytes))))
 }
 
 /// Converts a response, and adds the id of its request.

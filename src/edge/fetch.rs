@@ -5,7 +5,7 @@ use std::rc::Rc;
 use worker::{Context, Env, js_sys::Promise, wasm_bindgen::JsValue, web_sys};
 
 use super::{convert, panic_guard, request_tag::RequestTag, runtime::Runtime, vars::settings, websocket};
-use crate::gateway::{self, Connection};
+use crate::gateway::{self, Connection, RequestBody};
 
 /// Returns a promise of the response to a request.
 ///
@@ -15,7 +15,7 @@ use crate::gateway::{self, Connection};
 pub(crate) fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<Promise, JsValue> {
     panic_guard::install_panic_hook();
     let tag = RequestTag::for_request(&request);
-    let converted = convert::from_js(&request);
+    let converted = convert::from_js(request);
     let after_panic = match &converted {
         Ok(request) => gateway::response_after_panic(request),
         Err(_) => gateway::not_found(),
@@ -26,7 +26,7 @@ pub(crate) fn fetch(request: web_sys::Request, env: Env, context: Context) -> Re
 }
 
 async fn respond(
-    request: Result<http::Request<worker::Body>, http::Error>,
+    request: Result<http::Request<impl RequestBody>, http::Error>,
     env: Env,
     context: Rc<Context>,
     tag: RequestTag,

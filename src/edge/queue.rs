@@ -58,7 +58,8 @@ pub(crate) async fn deliver_batch(batch: MessageBatch<String>, env: Env, context
     let _guard = PanicGuard::log_only(tag.clone());
     // With an invalid setting, the messages wait until it is fixed, or until they go to the dead-letter queue.
     let Ok(settings) = settings(&env, &tag) else {
-        let later = QueueRetryOptionsBuilder::new().with_delay_seconds(MISCONFIGURED_RETRY_DELAY_SECONDS).build();
+        let later =
+            QueueRetryOptionsBuilder::new().with_delay_seconds(MISCONFIGURED_RETRY_DELAY_SECONDS).build();
         return batch.retry_all_with_options(&later);
     };
     let runtime = Runtime::new(env, Rc::new(context), tag);

@@ -9,7 +9,9 @@ use worker::{
 use super::request_tag::RequestTag;
 use crate::settings::{InvalidSetting, NotAString, Settings};
 
-/// Reads the settings, and logs an invalid one. They are read again for each event, which takes microseconds.
+/// Reads the settings, and logs an invalid one. They are read again for each event, which takes microseconds: a deployment that
+/// changes only settings may keep the isolate
+/// (<https://developers.cloudflare.com/workers/runtime-apis/bindings/#making-changes-to-bindings>).
 pub(super) fn settings(env: &Env, tag: &RequestTag) -> Result<Settings, InvalidSetting> {
     Settings::read(|name| var(env, name)).inspect_err(|invalid| tag.log_error(&invalid.to_string()))
 }

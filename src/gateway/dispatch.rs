@@ -1,21 +1,46 @@
 //! The entry to the calls. Every call passes through here, however it arrived, and is logged.
+//!
+//! This is the only file of the gateway that knows what sets the calls apart.
 
+use std::fmt::Display;
+
+#[cfg(test)]
+use crate::calls::InvalidPayload;
 use crate::{
     call_name::CallName,
-    calls::{self, CallError, CallRequest, ResetPassword2Error, ResetPasswordError},
+    calls::{self, CallRequest, ResetPassword2Error, ResetPasswordError},
     outcome::Outcome,
     ports::{CallLog, GatewayPorts},
+    standard_response::StandardResponse,
 };
 
-/// Performs a call.
+/// Performs a call, and returns the response.
 pub(super) async fn dispatch(
     call: CallName,
     request: &CallRequest<'_>,
     ports: &impl GatewayPorts,
-) -> Result<(), CallError> {
+) -> StandardResponse {
     match call {
-        CallName::ResetPassword => Ok(reset_password(request, ports).await?),
-        CallName::ResetPassword2 => Ok(reset_password2(request, ports).await?),
+        CallName::ResetPassword => response(reset_password(request, ports).await),
+        CallName::ResetPassword2 => response(reset_password2(request, ports).await),
+    }
+}
+
+/// Refuses a call because the client makes too many, and returns the response.
+pub(super) fn refuse(call: CallName, ports: &impl CallLog) -> StandardResponse {
+    let response = match call {
+        CallName::ResetPassword => response(Err(ResetPasswordError::TooManyAttempts)),
+        CallName::ResetPassword2 => response(Err(ResetPassword2Error::TooManyAttempts)),
+    };
+    ports.log(call, response.outcome());
+    response
+}
+
+/// The response to a call during which the Worker panicked.
+pub(super) fn after_panic(call: CallName) -> StandardResponse {
+    match call {
+        CallName::ResetPassword => response(Err(ResetPasswordError::Unclear)),
+        CallName::ResetPassword2 => response(Err(ResetPassword2Error::Unclear)),
     }
 }
 
@@ -40,6 +65,32 @@ pub(super) async fn reset_password2(
 }
 
 /// Logs how a call ended.
-pub(super) fn log(call: CallName, result: Result<(), impl Into<Outcome>>, ports: &impl CallLog) {
+fn log(call: CallName, result: Result<(), impl Into<Outcome>>, ports: &impl CallLog) {
     ports.log(call, result.map_or_else(Into::into, |()| Outcome::Done));
+}
+
+/// The response to a call. The message of the error is its `detail`.
+fn response(result: Result<(), impl Into<Outcome> + Display>) -> StandardResponse {
+    match result {
+        Ok(()) => StandardResponse::success(),
+        Err(error) => {
+            let detail = error.to_string();
+            StandardResponse::failure(error.into(), detail)
+        }
+    }
+}
+
+/// The responses to a call that failed, one for each of its errors, with these as the errors of the payload.
+#[cfg(test)]
+pub(super) fn failures(call: CallName, payloads: &[InvalidPayload]) -> Vec<StandardResponse> {
+    use super::tests::{errors, violations};
+
+    match call {
+        CallName::ResetPassword => errors::<ResetPasswordError>(payloads).map(Err).map(response).collect(),
+        CallName::ResetPassword2 => errors::<ResetPassword2Error>(payloads)
+            .chain(violations().map(ResetPassword2Error::from))
+            .map(Err)
+            .map(response)
+            .collect(),
+    }
 }

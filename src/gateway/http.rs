@@ -12,13 +12,13 @@ use ::http::{
 };
 
 use super::{
-    dispatch::dispatch,
+    dispatch::{self, dispatch},
     json_response::JsonResponse,
     request::{RequestBody, client, read_body},
 };
 use crate::{
     call_name::CallName,
-    calls::{CallError, CallRequest},
+    calls::{CallRequest, InvalidPayload},
     outcome::Outcome,
     ports::GatewayPorts,
     settings::{InvalidSetting, Settings},
@@ -43,7 +43,8 @@ pub(super) async fn handle(
         let client = client(request.headers());
         let body = read_body(request.into_body()).await;
         let payload = body.as_deref().map(Vec::as_slice).map_err(|invalid| *invalid);
-        dispatch(call, &CallRequest { payload, client: &client, settings }, ports).await.into()
+        let response = dispatch(call, &CallRequest { payload, client: &client, settings }, ports).await;
+        processed(&response, matches!(payload, Err(InvalidPayload::TooLarge)))
     } else {
         post_only()
     };
@@ -52,7 +53,7 @@ pub(super) async fn handle(
 
 /// The response to a call during which the Worker panicked.
 pub(super) fn after_panic(call: CallName) -> Response<String> {
-    JsonResponse::from(Err(CallError::unclear(call))).into_response(None)
+    JsonResponse::standard(StatusCode::OK, &dispatch::after_panic(call)).into_response(None)
 }
 
 /// Whether a browser asks for permission to send a request (Fetch standard, "CORS-preflight fetch").
@@ -68,6 +69,17 @@ pub(super) fn preflight() -> JsonResponse {
         // "*" permits every header except Authorization, which must be named.
         .with(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*, Authorization"))
         .with(ACCESS_CONTROL_MAX_AGE, PREFLIGHT_MAX_AGE_SECONDS)
+}
+
+/// The response to a call: 200 for every outcome, unless the gateway refused the call.
+fn processed(response: &StandardResponse, is_too_large: bool) -> JsonResponse {
+    if response.outcome() == Outcome::TooManyAttempts {
+        JsonResponse::too_many_requests(response)
+    } else if response.outcome() == Outcome::Invalid && is_too_large {
+        JsonResponse::standard(StatusCode::PAYLOAD_TOO_LARGE, response)
+    } else {
+        JsonResponse::standard(StatusCode::OK, response)
+    }
 }
 
 fn post_only() -> JsonResponse {

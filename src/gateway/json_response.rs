@@ -9,12 +9,7 @@ use ::http::{
 };
 
 use super::request::{RETRY_AFTER_SECONDS, X_OUTCOME};
-use crate::{
-    calls::{CallError, InvalidPayload, ResetPassword2Error, ResetPasswordError},
-    outcome::Outcome,
-    settings::Settings,
-    standard_response::StandardResponse,
-};
+use crate::{outcome::Outcome, settings::Settings, standard_response::StandardResponse};
 
 /// The allowed origin if the settings are invalid: the error must be readable, and no cookie carries authority.
 const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
@@ -72,28 +67,5 @@ impl JsonResponse {
             headers.insert(name, value);
         }
         response
-    }
-}
-
-/// The response to a call: 200 for every outcome, unless the gateway refused the call.
-impl From<Result<(), CallError>> for JsonResponse {
-    fn from(result: Result<(), CallError>) -> Self {
-        let Err(error) = result else {
-            return Self::standard(StatusCode::OK, &StandardResponse::success());
-        };
-        let response = error.into();
-        match error {
-            CallError::ResetPassword(ResetPasswordError::TooManyAttempts)
-            | CallError::ResetPassword2(ResetPassword2Error::TooManyAttempts) => {
-                Self::too_many_requests(&response)
-            }
-            CallError::ResetPassword(ResetPasswordError::InvalidPayload(InvalidPayload::TooLarge))
-            | CallError::ResetPassword2(ResetPassword2Error::InvalidPayload(InvalidPayload::TooLarge)) => {
-                Self::standard(StatusCode::PAYLOAD_TOO_LARGE, &response)
-            }
-            CallError::ResetPassword(_) | CallError::ResetPassword2(_) => {
-                Self::standard(StatusCode::OK, &response)
-            }
-        }
     }
 }

@@ -8,6 +8,7 @@ use super::{
     pages,
 };
 use crate::{
+    call_name::CallName,
     outcome::Outcome,
     settings::{InvalidSetting, Settings},
     standard_response::StandardResponse,
@@ -42,9 +43,7 @@ fn is_navigation<B>(request: &Request<B>) -> bool {
 }
 
 fn unknown_call() -> JsonResponse {
-    let response = StandardResponse::failure(
-        Outcome::UnknownCall,
-        "There is no such call. The calls are POST /AP/ResetPassword and POST /AP/ResetPassword2.",
-    );
+    let detail = format!("There is no such call. The calls are {}.", CallName::list("POST /AP/"));
+    let response = StandardResponse::failure(Outcome::UnknownCall, detail);
     JsonResponse::standard(StatusCode::NOT_FOUND, &response)
 }

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     calls::{CallRequest, ResetPassword2Error, ResetPasswordError},
+    error_code::ErrorCode,
     languages::Language,
     outcome::Outcome,
     pages::{self, ChoosePassword, RequestLink},
@@ -221,20 +222,19 @@ fn refusal(body: String, language: Language, outcome: Outcome) -> Response<Strin
 
 /// Browsers show a page under any status, so the status can describe what became of the form.
 fn refusal_status(outcome: Outcome) -> StatusCode {
-    match outcome {
-        Outcome::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
-        Outcome::Unavailable | Outcome::Unclear | Outcome::Misconfigured => StatusCode::SERVICE_UNAVAILABLE,
-        Outcome::Done
-        | Outcome::Invalid
-        | Outcome::NotAuthorized
-        | Outcome::PasswordTooShort
-        | Outcome::PasswordTooLong
-        | Outcome::PasswordCommon
-        | Outcome::PasswordContainsUserName
-        | Outcome::PasswordContainsServiceName
-        | Outcome::UserGone
-        | Outcome::UnknownCall
-        | Outcome::MethodNotAllowed => StatusCode::UNPROCESSABLE_ENTITY,
+    if outcome == Outcome::TooManyAttempts {
+        return StatusCode::TOO_MANY_REQUESTS;
+    }
+    match outcome.error_code() {
+        Some(ErrorCode::ServerError) => StatusCode::SERVICE_UNAVAILABLE,
+        None
+        | Some(
+            ErrorCode::NotAuthorized
+            | ErrorCode::InvalidResponse
+            | ErrorCode::OperationFailed
+            | ErrorCode::ResourceNotFound
+            | ErrorCode::OperationNotSupported,
+        ) => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 

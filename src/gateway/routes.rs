@@ -2,7 +2,10 @@
 //!
 //! The files in assets/ are served by the platform, without invoking the Worker.
 
+use std::sync::LazyLock;
+
 use ::http::{Request, Response, StatusCode};
+use strum::VariantArray as _;
 
 use super::{
     health, http,
@@ -21,10 +24,10 @@ use crate::{
 };
 
 /// A path that the Worker serves. Letter case doesn't matter, and the path may end in a slash.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Route {
     /// The path.
-    pub path: &'static str,
+    pub path: String,
     /// The methods, as the header `Allow` lists them.
     pub methods: &'static str,
     handler: Handler,
@@ -47,24 +50,31 @@ enum Handler {
 
 /// Every path that the Worker serves.
 #[rustfmt::skip]
-pub const ROUTES: [Route; 11] = [
-    Route { path: "/AP/ResetPassword", methods: "POST, OPTIONS", handler: Handler::Call(CallName::ResetPassword) },
-    Route { path: "/AP/ResetPassword2", methods: "POST, OPTIONS", handler: Handler::Call(CallName::ResetPassword2) },
-    Route { path: "/WSGateway", methods: "GET, HEAD", handler: Handler::WebSocket },
+pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
+    let call = |call: CallName| route(format!("/AP/{}", call.as_str()), "POST, OPTIONS", Handler::Call(call));
+    let mut routes: Vec<_> = CallName::VARIANTS.iter().copied().map(call).collect();
+    routes.extend([
+        route("/WSGateway", "GET, HEAD", Handler::WebSocket),
 
-    Route { path: "/resetPassword", methods: "GET, HEAD, POST", handler: Handler::Page(Page::ChoosePassword) },
-    // The e-mails of existing exchanges link to this path.
-    Route { path: "/resetPassword.html", methods: "GET, HEAD, POST", handler: Handler::Page(Page::ChoosePassword) },
-    Route { path: "/passwordChanged", methods: "GET, HEAD", handler: Handler::Page(Page::PasswordChanged) },
-    Route { path: "/forgotPassword", methods: "GET, HEAD, POST", handler: Handler::Page(Page::RequestLink) },
-    Route { path: "/linkRequested", methods: "GET, HEAD", handler: Handler::Page(Page::LinkRequested) },
+        route("/resetPassword", "GET, HEAD, POST", Handler::Page(Page::ChoosePassword)),
+        // The e-mails of existing exchanges link to this path.
+        route("/resetPassword.html", "GET, HEAD, POST", Handler::Page(Page::ChoosePassword)),
+        route("/passwordChanged", "GET, HEAD", Handler::Page(Page::PasswordChanged)),
+        route("/forgotPassword", "GET, HEAD, POST", Handler::Page(Page::RequestLink)),
+        route("/linkRequested", "GET, HEAD", Handler::Page(Page::LinkRequested)),
 
-    Route { path: "/", methods: "GET, HEAD", handler: Handler::Redirect("/forgotPassword") },
-    // Password managers open this path (W3C, "A Well-Known URL for Changing Passwords").
-    Route { path: "/.well-known/change-password", methods: "GET, HEAD", handler: Handler::Redirect("/forgotPassword") },
+        route("/", "GET, HEAD", Handler::Redirect("/forgotPassword")),
+        // Password managers open this path (W3C, "A Well-Known URL for Changing Passwords").
+        route("/.well-known/change-password", "GET, HEAD", Handler::Redirect("/forgotPassword")),
 
-    Route { path: "/health", methods: "GET, HEAD", handler: Handler::Health },
-];
+        route("/health", "GET, HEAD", Handler::Health),
+    ]);
+    routes
+});
+
+fn route(path: impl Into<String>, methods: &'static str, handler: Handler) -> Route {
+    Route { path: path.into(), methods, handler }
+}
 
 /// Handles a request. A request that opens a WebSocket doesn't come here, but goes to
 /// [`Connection::open`](super::Connection::open).

@@ -7,10 +7,12 @@ use crate::{
     client::ClientAddress,
     message::Message,
     outcome::Outcome,
+    password::{NewPassword, PasswordHash, SALT_BYTES},
     pending_code::{CodeDigest, PendingCodeRecord},
     ports::{
-        CallLimit, CallLog, Check, Claim, Clock, EnqueueError, ExchangeUsers, Health, HealthCheck, Outbox,
-        PendingCodes, Randomness, RedeemError, Redemption, Unavailable, Verdict,
+        CallLimit, CallLog, Check, Claim, Clock, CodeLimit, EnqueueError, ExchangeUsers, Hasher, Health,
+        HealthCheck, Outbox, PendingCodes, Randomness, RedeemError, Redemption, Timer, Try, Unavailable,
+        Verdict,
     },
     settings::{InvalidSetting, Setting, Settings},
     unix_millis::UnixMillis,
@@ -67,6 +69,22 @@ impl CallLimit for StubPorts {
     }
 }
 
+impl CodeLimit for StubPorts {
+    async fn allows_attempt(&self, _: &CodeDigest) -> bool {
+        !self.limited
+    }
+}
+
+impl Timer for StubPorts {
+    async fn sleep(&self, _: u64) {}
+}
+
+impl Hasher for StubPorts {
+    fn hash(&self, password: &NewPassword, salt: [u8; SALT_BYTES]) -> PasswordHash {
+        PasswordHash::derive(password, salt)
+    }
+}
+
 impl Clock for StubPorts {
     fn now(&self) -> UnixMillis {
         UnixMillis::MAX
@@ -102,7 +120,7 @@ impl ExchangeUsers for StubPorts {
         Err(Unavailable)
     }
 
-    async fn redeem(&self, _: &Redemption) -> Result<Verdict, RedeemError> {
+    async fn redeem(&self, _: &Redemption, _: Try) -> Result<Verdict, RedeemError> {
         Err(RedeemError::NothingChanged)
     }
 }

@@ -5,3 +5,5 @@ mod health;
 mod openapi;
 mod pages;
 mod routes;
+
+pub(super) use self::openapi::{errors, violations};

@@ -7,6 +7,7 @@ use super::{
         ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
+use crate::password::Violation;
 
 pub(super) const TAG: &str = "pt-BR";
 pub(super) const DIRECTION: Direction = Direction::LeftToRight;
@@ -39,13 +40,17 @@ pub(super) static TEXTS: Texts = Texts {
 
         link_dead: "Este link é inválido ou expirou. Solicite um novo.",
         link_dead_after_unclear: "Este link não funciona mais. Sua tentativa anterior pode ter alterado a senha. Tente entrar com a nova senha. Se não conseguir, solicite um novo link.",
-        too_short: "Esta senha é curta demais. Use pelo menos {} caracteres.",
-        too_long: "Esta senha é longa demais. Use no máximo {} caracteres.",
-        too_common: "Esta senha é comum demais ou parecida demais com uma senha comum. Escolha outra.",
-        contains_user_name: "Esta senha contém seu nome de usuário. Escolha outra.",
-        contains_service_name: "Esta senha contém o nome deste serviço. Escolha outra.",
+        rejected: |violation| match violation {
+            Violation::TooShort { .. } => "Esta senha é curta demais. Use pelo menos {} caracteres.",
+            Violation::TooLong => "Esta senha é longa demais. Use no máximo {} caracteres.",
+            Violation::Common => {
+                "Esta senha é comum demais ou parecida demais com uma senha comum. Escolha outra."
+            }
+            Violation::ContainsUserName => "Esta senha contém seu nome de usuário. Escolha outra.",
+            Violation::ContainsServiceName => "Esta senha contém o nome deste serviço. Escolha outra.",
+        },
         unclear: "Não foi possível determinar se sua senha foi alterada. Tente entrar com a nova senha. Se não conseguir, abra novamente o link do e-mail.",
-        server_error: "Ocorreu um erro em nosso sistema. Sua senha não foi alterada, e seu link não foi usado. Tente novamente em um minuto.",
+        server_error: "Ocorreu um erro em nosso sistema. Sua senha não foi alterada, e esta tentativa não consumiu seu link. Tente novamente em um minuto.",
         account_gone: "Esta conta não existe mais. Entre em contato com o suporte.",
         invalid: "Alguma informação está faltando ou incompleta. Preencha todos os campos e copie o código inteiro do e-mail.",
     },

@@ -7,6 +7,7 @@ use super::{
         ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
+use crate::password::Violation;
 
 pub(super) const TAG: &str = "en";
 pub(super) const DIRECTION: Direction = Direction::LeftToRight;
@@ -39,13 +40,19 @@ pub(super) static TEXTS: Texts = Texts {
 
         link_dead: "This link is invalid or has expired. Request a new one.",
         link_dead_after_unclear: "This link no longer works. Your earlier attempt may have changed your password. Please try to log in with the new password. If that does not work, request a new link.",
-        too_short: "This password is too short. Use at least {} characters.",
-        too_long: "This password is too long. Use at most {} characters.",
-        too_common: "This password is too common or too similar to a common one. Choose a different one.",
-        contains_user_name: "This password contains your user name. Choose a different one.",
-        contains_service_name: "This password contains the name of this service. Choose a different one.",
+        rejected: |violation| match violation {
+            Violation::TooShort { .. } => "This password is too short. Use at least {} characters.",
+            Violation::TooLong => "This password is too long. Use at most {} characters.",
+            Violation::Common => {
+                "This password is too common or too similar to a common one. Choose a different one."
+            }
+            Violation::ContainsUserName => "This password contains your user name. Choose a different one.",
+            Violation::ContainsServiceName => {
+                "This password contains the name of this service. Choose a different one."
+            }
+        },
         unclear: "We could not tell whether your password was changed. Please try to log in with the new password. If that does not work, open the link in the e-mail again.",
-        server_error: "Something went wrong on our side. Your password has not been changed, and your link has not been used up. Please try again in a minute.",
+        server_error: "Something went wrong on our side. Your password has not been changed, and this attempt did not use up your link. Please try again in a minute.",
         account_gone: "This account no longer exists. Please contact support.",
         invalid: "Something is missing or incomplete. Fill in every field, and copy the whole code from the e-mail.",
     },

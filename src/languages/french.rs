@@ -7,6 +7,7 @@ use super::{
         ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
+use crate::password::Violation;
 
 pub(super) const TAG: &str = "fr";
 pub(super) const DIRECTION: Direction = Direction::LeftToRight;
@@ -39,13 +40,21 @@ pub(super) static TEXTS: Texts = Texts {
 
         link_dead: "Ce lien n’est pas valide ou a expiré. Demandez-en un nouveau.",
         link_dead_after_unclear: "Ce lien ne fonctionne plus. Votre tentative précédente a peut-être modifié votre mot de passe. Veuillez essayer de vous connecter avec le nouveau mot de passe. Si cela ne fonctionne pas, demandez un nouveau lien.",
-        too_short: "Ce mot de passe est trop court. Utilisez au moins {} caractères.",
-        too_long: "Ce mot de passe est trop long. Utilisez au plus {} caractères.",
-        too_common: "Ce mot de passe est trop courant ou trop proche d’un mot de passe courant. Choisissez-en un autre.",
-        contains_user_name: "Ce mot de passe contient votre nom d’utilisateur. Choisissez-en un autre.",
-        contains_service_name: "Ce mot de passe contient le nom de ce service. Choisissez-en un autre.",
+        rejected: |violation| match violation {
+            Violation::TooShort { .. } => "Ce mot de passe est trop court. Utilisez au moins {} caractères.",
+            Violation::TooLong => "Ce mot de passe est trop long. Utilisez au plus {} caractères.",
+            Violation::Common => {
+                "Ce mot de passe est trop courant ou trop proche d’un mot de passe courant. Choisissez-en un autre."
+            }
+            Violation::ContainsUserName => {
+                "Ce mot de passe contient votre nom d’utilisateur. Choisissez-en un autre."
+            }
+            Violation::ContainsServiceName => {
+                "Ce mot de passe contient le nom de ce service. Choisissez-en un autre."
+            }
+        },
         unclear: "Nous n’avons pas pu déterminer si votre mot de passe a été modifié. Veuillez essayer de vous connecter avec le nouveau mot de passe. Si cela ne fonctionne pas, ouvrez à nouveau le lien reçu par e-mail.",
-        server_error: "Une erreur s’est produite de notre côté. Votre mot de passe n’a pas été modifié et votre lien n’a pas été utilisé. Veuillez réessayer dans une minute.",
+        server_error: "Une erreur s’est produite de notre côté. Votre mot de passe n’a pas été modifié et cette tentative n’a pas consommé votre lien. Veuillez réessayer dans une minute.",
         account_gone: "Ce compte n’existe plus. Veuillez contacter notre service client.",
         invalid: "Une information manque ou est incomplète. Remplissez tous les champs et copiez le code de l’e-mail en entier.",
     },

@@ -7,6 +7,7 @@ use super::{
         ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
+use crate::password::Violation;
 
 pub(super) const TAG: &str = "de";
 pub(super) const DIRECTION: Direction = Direction::LeftToRight;
@@ -39,13 +40,21 @@ pub(super) static TEXTS: Texts = Texts {
 
         link_dead: "Dieser Link ist ungültig oder abgelaufen. Fordern Sie einen neuen an.",
         link_dead_after_unclear: "Dieser Link funktioniert nicht mehr. Ihr vorheriger Versuch hat das Passwort möglicherweise geändert. Bitte versuchen Sie, sich mit dem neuen Passwort anzumelden. Gelingt das nicht, fordern Sie einen neuen Link an.",
-        too_short: "Dieses Passwort ist zu kurz. Verwenden Sie mindestens {} Zeichen.",
-        too_long: "Dieses Passwort ist zu lang. Verwenden Sie höchstens {} Zeichen.",
-        too_common: "Dieses Passwort ist zu verbreitet oder einem verbreiteten zu ähnlich. Wählen Sie ein anderes.",
-        contains_user_name: "Dieses Passwort enthält Ihren Benutzernamen. Wählen Sie ein anderes.",
-        contains_service_name: "Dieses Passwort enthält den Namen dieses Dienstes. Wählen Sie ein anderes.",
+        rejected: |violation| match violation {
+            Violation::TooShort { .. } => "Dieses Passwort ist zu kurz. Verwenden Sie mindestens {} Zeichen.",
+            Violation::TooLong => "Dieses Passwort ist zu lang. Verwenden Sie höchstens {} Zeichen.",
+            Violation::Common => {
+                "Dieses Passwort ist zu verbreitet oder einem verbreiteten zu ähnlich. Wählen Sie ein anderes."
+            }
+            Violation::ContainsUserName => {
+                "Dieses Passwort enthält Ihren Benutzernamen. Wählen Sie ein anderes."
+            }
+            Violation::ContainsServiceName => {
+                "Dieses Passwort enthält den Namen dieses Dienstes. Wählen Sie ein anderes."
+            }
+        },
         unclear: "Wir konnten nicht feststellen, ob Ihr Passwort geändert wurde. Bitte versuchen Sie, sich mit dem neuen Passwort anzumelden. Gelingt das nicht, öffnen Sie den Link in der E-Mail noch einmal.",
-        server_error: "Bei uns ist ein Fehler aufgetreten. Ihr Passwort wurde nicht geändert, und Ihr Link wurde nicht verbraucht. Bitte versuchen Sie es in einer Minute erneut.",
+        server_error: "Bei uns ist ein Fehler aufgetreten. Ihr Passwort wurde nicht geändert, und dieser Versuch hat Ihren Link nicht verbraucht. Bitte versuchen Sie es in einer Minute erneut.",
         account_gone: "Dieses Konto existiert nicht mehr. Bitte wenden Sie sich an den Support.",
         invalid: "Eine Angabe fehlt oder ist unvollständig. Füllen Sie alle Felder aus und kopieren Sie den ganzen Code aus der E-Mail.",
     },

@@ -7,6 +7,7 @@ use super::{
         ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
+use crate::password::Violation;
 
 pub(super) const TAG: &str = "ja";
 pub(super) const DIRECTION: Direction = Direction::LeftToRight;
@@ -39,13 +40,21 @@ pub(super) static TEXTS: Texts = Texts {
 
         link_dead: "このリンクは無効か、有効期限が切れています。新しいリンクをリクエストしてください。",
         link_dead_after_unclear: "このリンクは使用できなくなりました。前回の操作でパスワードが変更された可能性があります。新しいパスワードでログインをお試しください。ログインできない場合は、新しいリンクをリクエストしてください。",
-        too_short: "パスワードが短すぎます。{}文字以上で入力してください。",
-        too_long: "パスワードが長すぎます。{}文字以内で入力してください。",
-        too_common: "このパスワードは、よく使われているものか、それによく似ています。別のパスワードを入力してください。",
-        contains_user_name: "パスワードにユーザー名が含まれています。別のパスワードを入力してください。",
-        contains_service_name: "パスワードに当サービスの名称が含まれています。別のパスワードを入力してください。",
+        rejected: |violation| match violation {
+            Violation::TooShort { .. } => "パスワードが短すぎます。{}文字以上で入力してください。",
+            Violation::TooLong => "パスワードが長すぎます。{}文字以内で入力してください。",
+            Violation::Common => {
+                "このパスワードは、よく使われているものか、それによく似ています。別のパスワードを入力してください。"
+            }
+            Violation::ContainsUserName => {
+                "パスワードにユーザー名が含まれています。別のパスワードを入力してください。"
+            }
+            Violation::ContainsServiceName => {
+                "パスワードに当サービスの名称が含まれています。別のパスワードを入力してください。"
+            }
+        },
         unclear: "パスワードが変更されたかどうかを確認できませんでした。新しいパスワードでログインをお試しください。ログインできない場合は、メールのリンクをもう一度開いてください。",
-        server_error: "システムエラーが発生しました。パスワードは変更されておらず、リンクも使用済みになっていません。1分ほど待ってから、もう一度お試しください。",
+        server_error: "システムエラーが発生しました。パスワードは変更されておらず、今回の操作でリンクが使用済みになることもありません。1分ほど待ってから、もう一度お試しください。",
         account_gone: "このアカウントは存在しません。サポートまでお問い合わせください。",
         invalid: "入力内容に不足があります。すべての項目を入力し、メールに記載のコード全体をコピーしてください。",
     },

@@ -7,6 +7,7 @@ use super::{
         ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
+use crate::password::Violation;
 
 pub(super) const TAG: &str = "ko";
 pub(super) const DIRECTION: Direction = Direction::LeftToRight;
@@ -39,13 +40,21 @@ pub(super) static TEXTS: Texts = Texts {
 
         link_dead: "링크가 유효하지 않거나 만료되었습니다. 새 링크를 요청하세요.",
         link_dead_after_unclear: "이 링크는 더 이상 사용할 수 없습니다. 이전 시도에서 비밀번호가 변경되었을 수 있습니다. 새 비밀번호로 로그인해 보세요. 로그인할 수 없으면 새 링크를 요청하세요.",
-        too_short: "비밀번호가 너무 짧습니다. {}자 이상 입력하세요.",
-        too_long: "비밀번호가 너무 깁니다. {}자 이하로 입력하세요.",
-        too_common: "너무 흔한 비밀번호이거나 흔한 비밀번호와 너무 비슷합니다. 다른 비밀번호를 선택하세요.",
-        contains_user_name: "비밀번호에 사용자 이름이 포함되어 있습니다. 다른 비밀번호를 선택하세요.",
-        contains_service_name: "비밀번호에 서비스 이름이 포함되어 있습니다. 다른 비밀번호를 선택하세요.",
+        rejected: |violation| match violation {
+            Violation::TooShort { .. } => "비밀번호가 너무 짧습니다. {}자 이상 입력하세요.",
+            Violation::TooLong => "비밀번호가 너무 깁니다. {}자 이하로 입력하세요.",
+            Violation::Common => {
+                "너무 흔한 비밀번호이거나 흔한 비밀번호와 너무 비슷합니다. 다른 비밀번호를 선택하세요."
+            }
+            Violation::ContainsUserName => {
+                "비밀번호에 사용자 이름이 포함되어 있습니다. 다른 비밀번호를 선택하세요."
+            }
+            Violation::ContainsServiceName => {
+                "비밀번호에 서비스 이름이 포함되어 있습니다. 다른 비밀번호를 선택하세요."
+            }
+        },
         unclear: "비밀번호가 변경되었는지 확인할 수 없습니다. 새 비밀번호로 로그인해 보세요. 로그인할 수 없으면 이메일의 링크를 다시 여세요.",
-        server_error: "시스템 오류가 발생했습니다. 비밀번호는 변경되지 않았으며 링크도 사용 처리되지 않았습니다. 1분 후에 다시 시도해 주세요.",
+        server_error: "시스템 오류가 발생했습니다. 비밀번호는 변경되지 않았으며 이번 시도로 링크가 사용 처리되지도 않았습니다. 1분 후에 다시 시도해 주세요.",
         account_gone: "더 이상 존재하지 않는 계정입니다. 고객센터에 문의해 주세요.",
         invalid: "누락되었거나 불완전한 항목이 있습니다. 모든 항목을 입력하고 이메일의 코드 전체를 복사하세요.",
     },

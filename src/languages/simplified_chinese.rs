@@ -7,6 +7,7 @@ use super::{
         ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
+use crate::password::Violation;
 
 pub(super) const TAG: &str = "zh-Hans";
 pub(super) const DIRECTION: Direction = Direction::LeftToRight;
@@ -39,13 +40,15 @@ pub(super) static TEXTS: Texts = Texts {
 
         link_dead: "此链接无效或已过期。请获取新链接。",
         link_dead_after_unclear: "此链接已无法使用。您之前的尝试可能已更改密码。请尝试使用新密码登录。如果无法登录，请获取新链接。",
-        too_short: "密码太短。请使用至少 {} 个字符。",
-        too_long: "密码太长。请使用不超过 {} 个字符。",
-        too_common: "该密码过于常见，或与常见密码过于相似。请选择其他密码。",
-        contains_user_name: "密码中包含您的用户名。请选择其他密码。",
-        contains_service_name: "密码中包含本服务的名称。请选择其他密码。",
+        rejected: |violation| match violation {
+            Violation::TooShort { .. } => "密码太短。请使用至少 {} 个字符。",
+            Violation::TooLong => "密码太长。请使用不超过 {} 个字符。",
+            Violation::Common => "该密码过于常见，或与常见密码过于相似。请选择其他密码。",
+            Violation::ContainsUserName => "密码中包含您的用户名。请选择其他密码。",
+            Violation::ContainsServiceName => "密码中包含本服务的名称。请选择其他密码。",
+        },
         unclear: "我们无法确定您的密码是否已更改。请尝试使用新密码登录。如果无法登录，请再次打开邮件中的链接。",
-        server_error: "我们的系统出现错误。您的密码未更改，链接也未被使用。请在一分钟后重试。",
+        server_error: "我们的系统出现错误。您的密码未更改，本次尝试也未消耗该链接。请在一分钟后重试。",
         account_gone: "此账户已不存在。请联系客服。",
         invalid: "信息缺失或不完整。请填写所有字段，并复制邮件中的完整验证码。",
     },

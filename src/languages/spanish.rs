@@ -7,6 +7,7 @@ use super::{
         ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
+use crate::password::Violation;
 
 pub(super) const TAG: &str = "es";
 pub(super) const DIRECTION: Direction = Direction::LeftToRight;
@@ -39,13 +40,21 @@ pub(super) static TEXTS: Texts = Texts {
 
         link_dead: "Este enlace no es válido o ha caducado. Solicite uno nuevo.",
         link_dead_after_unclear: "Este enlace ya no funciona. Es posible que su intento anterior haya cambiado la contraseña. Intente iniciar sesión con la contraseña nueva. Si no lo consigue, solicite un enlace nuevo.",
-        too_short: "Esta contraseña es demasiado corta. Utilice al menos {} caracteres.",
-        too_long: "Esta contraseña es demasiado larga. Utilice como máximo {} caracteres.",
-        too_common: "Esta contraseña es demasiado común o se parece demasiado a una que lo es. Elija otra.",
-        contains_user_name: "Esta contraseña contiene su nombre de usuario. Elija otra.",
-        contains_service_name: "Esta contraseña contiene el nombre de este servicio. Elija otra.",
+        rejected: |violation| match violation {
+            Violation::TooShort { .. } => {
+                "Esta contraseña es demasiado corta. Utilice al menos {} caracteres."
+            }
+            Violation::TooLong => "Esta contraseña es demasiado larga. Utilice como máximo {} caracteres.",
+            Violation::Common => {
+                "Esta contraseña es demasiado común o se parece demasiado a una que lo es. Elija otra."
+            }
+            Violation::ContainsUserName => "Esta contraseña contiene su nombre de usuario. Elija otra.",
+            Violation::ContainsServiceName => {
+                "Esta contraseña contiene el nombre de este servicio. Elija otra."
+            }
+        },
         unclear: "No hemos podido determinar si su contraseña se ha cambiado. Intente iniciar sesión con la contraseña nueva. Si no lo consigue, abra de nuevo el enlace del correo electrónico.",
-        server_error: "Se ha producido un error en nuestro sistema. Su contraseña no se ha cambiado y su enlace no se ha utilizado. Vuelva a intentarlo dentro de un minuto.",
+        server_error: "Se ha producido un error en nuestro sistema. Su contraseña no se ha cambiado y este intento no ha consumido su enlace. Vuelva a intentarlo dentro de un minuto.",
         account_gone: "Esta cuenta ya no existe. Póngase en contacto con nuestro servicio de asistencia.",
         invalid: "Falta algún dato o está incompleto. Rellene todos los campos y copie el código completo del correo electrónico.",
     },

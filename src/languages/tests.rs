@@ -100,7 +100,7 @@ fn no_text_is_empty_or_has_stray_characters() {
 #[test]
 fn placeholders_are_where_english_has_them() {
     let english = texts(Language::English);
-    assert!(english[".choose_password.too_short"].contains("{}"));
+    assert!(english[".choose_password.rejected.password_too_short"].contains("{}"));
     for language in Language::ALL {
         for (path, text) in texts(language) {
             if !is_plural_form(&path) {

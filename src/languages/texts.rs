@@ -3,6 +3,7 @@
 //! A `{}` stands for a value that is filled in. Where a text has one in English, it has one in every language.
 
 use super::plural::Plural;
+use crate::password::Violation;
 
 /// All texts of a language.
 #[derive(Debug)]
@@ -78,16 +79,9 @@ pub struct ChoosePasswordTexts {
     pub link_dead: &'static str,
     /// The same, after an attempt with an unknown outcome: that attempt may have used the link.
     pub link_dead_after_unclear: &'static str,
-    /// `{}` is the minimum length.
-    pub too_short: &'static str,
-    /// `{}` is the maximum length.
-    pub too_long: &'static str,
-    /// The password is on the list of common passwords, or close to one.
-    pub too_common: &'static str,
-    /// The user's name is in the password.
-    pub contains_user_name: &'static str,
-    /// The exchange's name is in the password.
-    pub contains_service_name: &'static str,
+    /// The rule that the password breaks. In the text of a rule about a length, `{}` is that length.
+    #[cfg_attr(test, serde(serialize_with = "of_each_violation"))]
+    pub rejected: fn(Violation) -> &'static str,
     /// We cannot tell whether the password was changed.
     pub unclear: &'static str,
     /// The password was not changed, because something failed on our side.
@@ -190,4 +184,16 @@ pub struct ChangedMailTexts {
 #[must_use]
 pub fn with_number(text: &str, number: usize) -> String {
     text.replacen("{}", &number.to_string(), 1)
+}
+
+/// Serializes the texts of all password rules.
+#[cfg(test)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn of_each_violation<S: serde::Serializer>(
+    text: &fn(Violation) -> &'static str,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    use strum::IntoEnumIterator as _;
+
+    serializer.collect_map(Violation::iter().map(|violation| (<&str>::from(violation), text(violation))))
 }

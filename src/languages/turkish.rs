@@ -7,6 +7,7 @@ use super::{
         ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
+use crate::password::Violation;
 
 pub(super) const TAG: &str = "tr";
 pub(super) const DIRECTION: Direction = Direction::LeftToRight;
@@ -39,13 +40,17 @@ pub(super) static TEXTS: Texts = Texts {
 
         link_dead: "Bu bağlantı geçersiz veya süresi dolmuş. Yeni bir bağlantı isteyin.",
         link_dead_after_unclear: "Bu bağlantı artık çalışmıyor. Önceki denemeniz şifrenizi değiştirmiş olabilir. Lütfen yeni şifreyle giriş yapmayı deneyin. Giriş yapamazsanız yeni bir bağlantı isteyin.",
-        too_short: "Bu şifre çok kısa. En az {} karakter kullanın.",
-        too_long: "Bu şifre çok uzun. En fazla {} karakter kullanın.",
-        too_common: "Bu şifre çok yaygın veya yaygın bir şifreye çok benziyor. Başka bir şifre seçin.",
-        contains_user_name: "Bu şifre kullanıcı adınızı içeriyor. Başka bir şifre seçin.",
-        contains_service_name: "Bu şifre bu hizmetin adını içeriyor. Başka bir şifre seçin.",
+        rejected: |violation| match violation {
+            Violation::TooShort { .. } => "Bu şifre çok kısa. En az {} karakter kullanın.",
+            Violation::TooLong => "Bu şifre çok uzun. En fazla {} karakter kullanın.",
+            Violation::Common => {
+                "Bu şifre çok yaygın veya yaygın bir şifreye çok benziyor. Başka bir şifre seçin."
+            }
+            Violation::ContainsUserName => "Bu şifre kullanıcı adınızı içeriyor. Başka bir şifre seçin.",
+            Violation::ContainsServiceName => "Bu şifre bu hizmetin adını içeriyor. Başka bir şifre seçin.",
+        },
         unclear: "Şifrenizin değiştirilip değiştirilmediğini belirleyemedik. Lütfen yeni şifreyle giriş yapmayı deneyin. Giriş yapamazsanız e-postadaki bağlantıyı tekrar açın.",
-        server_error: "Sistemimizde bir hata oluştu. Şifreniz değiştirilmedi ve bağlantınız kullanılmış sayılmadı. Lütfen bir dakika sonra tekrar deneyin.",
+        server_error: "Sistemimizde bir hata oluştu. Şifreniz değiştirilmedi ve bu deneme bağlantınızı geçersiz kılmadı. Lütfen bir dakika sonra tekrar deneyin.",
         account_gone: "Bu hesap artık mevcut değil. Lütfen destek ekibiyle iletişime geçin.",
         invalid: "Eksik veya yarım kalmış bilgi var. Tüm alanları doldurun ve e-postadaki kodun tamamını kopyalayın.",
     },

@@ -1,7 +1,11 @@
 //! Both e-mails in every language.
 
 use super::*;
-use crate::languages::Direction;
+use crate::{
+    device::DeviceFamily,
+    languages::{Direction, Language},
+    unix_millis::UnixMillis,
+};
 
 const LINK: &str =
     "https://exchange.example/resetPassword#UserId=5&PendingCode=f81d4fae-7dec-11d0-a765-00a0c91e6bf6";

@@ -6,7 +6,7 @@ use super::notice::{Notice, render};
 use crate::{
     calls::ResetPassword2Error,
     languages::{Language, Texts, with_number},
-    password::{MAX_LENGTH, Violation},
+    password::Violation,
 };
 
 /// The value of the form's field `EarlierAttempt` after an attempt with an unclear outcome.
@@ -78,12 +78,6 @@ fn notice(error: ResetPassword2Error, page: &ChoosePassword<'_>, texts: &Texts) 
 
 /// The rule that a password breaks.
 fn rule(violation: Violation, texts: &Texts) -> String {
-    let texts = &texts.choose_password;
-    match violation {
-        Violation::TooShort { min_length } => with_number(texts.too_short, min_length),
-        Violation::TooLong => with_number(texts.too_long, MAX_LENGTH),
-        Violation::Common => texts.too_common.to_owned(),
-        Violation::ContainsUserName => texts.contains_user_name.to_owned(),
-        Violation::ContainsServiceName => texts.contains_service_name.to_owned(),
-    }
+    let text = (texts.choose_password.rejected)(violation);
+    violation.length().map_or_else(|| text.to_owned(), |length| with_number(text, length))
 }

@@ -12,27 +12,22 @@ struct MessageHtml<'a> {
     texts: &'static Texts,
     title: &'a str,
     text: &'a str,
-    /// Whether the page reports success.
-    done: bool,
-    /// For whoever deploys the Worker.
+    /// The class of the heading, by which the stylesheet chooses the icon.
+    icon: &'static str,
+    /// A hint for the person who deploys the Worker.
     technical: &'a str,
     login_url: Option<&'a str>,
     offers_new_link: bool,
 }
 
+const DONE: &str = "done";
+const FAILED: &str = "failed";
+const NOT_FOUND: &str = "not-found";
+
 impl<'a> MessageHtml<'a> {
-    fn new(language: Language, title: &'a str, text: &'a str) -> Self {
+    fn new(language: Language, icon: &'static str, title: &'a str, text: &'a str) -> Self {
         let texts = language.texts();
-        Self {
-            language,
-            texts,
-            title,
-            text,
-            done: false,
-            technical: "",
-            login_url: None,
-            offers_new_link: false,
-        }
+        Self { language, texts, title, text, icon, technical: "", login_url: None, offers_new_link: false }
     }
 }
 
@@ -41,9 +36,8 @@ impl<'a> MessageHtml<'a> {
 pub fn password_changed(language: Language, login_url: Option<&str>) -> String {
     let texts = &language.texts().choose_password;
     render(&MessageHtml {
-        done: true,
         login_url,
-        ..MessageHtml::new(language, texts.changed_title, texts.changed_text)
+        ..MessageHtml::new(language, DONE, texts.changed_title, texts.changed_text)
     })
 }
 
@@ -51,11 +45,7 @@ pub fn password_changed(language: Language, login_url: Option<&str>) -> String {
 #[must_use]
 pub fn link_requested(language: Language, login_url: Option<&str>) -> String {
     let texts = &language.texts().request_link;
-    render(&MessageHtml {
-        done: true,
-        login_url,
-        ..MessageHtml::new(language, texts.sent_title, texts.sent_text)
-    })
+    render(&MessageHtml { login_url, ..MessageHtml::new(language, DONE, texts.sent_title, texts.sent_text) })
 }
 
 /// The page for a path that isn't served.
@@ -64,7 +54,7 @@ pub fn not_found(language: Language) -> String {
     let texts = &language.texts().pages;
     render(&MessageHtml {
         offers_new_link: true,
-        ..MessageHtml::new(language, texts.not_found_title, texts.not_found_text)
+        ..MessageHtml::new(language, NOT_FOUND, texts.not_found_title, texts.not_found_text)
     })
 }
 
@@ -72,7 +62,7 @@ pub fn not_found(language: Language) -> String {
 #[must_use]
 pub fn failed(language: Language) -> String {
     let texts = language.texts();
-    render(&MessageHtml::new(language, texts.pages.failed_title, texts.pages.page_failed))
+    render(&MessageHtml::new(language, FAILED, texts.pages.failed_title, texts.pages.page_failed))
 }
 
 /// The page if the Worker panicked after the form of `choose_password` was submitted.
@@ -81,7 +71,7 @@ pub fn failed_while_changing_password(language: Language) -> String {
     let texts = language.texts();
     render(&MessageHtml {
         offers_new_link: true,
-        ..MessageHtml::new(language, texts.pages.failed_title, texts.choose_password.unclear)
+        ..MessageHtml::new(language, FAILED, texts.pages.failed_title, texts.choose_password.unclear)
     })
 }
 
@@ -91,7 +81,7 @@ pub fn failed_while_requesting_link(language: Language) -> String {
     let texts = language.texts();
     render(&MessageHtml {
         offers_new_link: true,
-        ..MessageHtml::new(language, texts.pages.failed_title, texts.request_link.request_unclear)
+        ..MessageHtml::new(language, FAILED, texts.pages.failed_title, texts.request_link.request_unclear)
     })
 }
 
@@ -101,6 +91,6 @@ pub fn misconfigured(language: Language, invalid_setting: &str) -> String {
     let texts = language.texts();
     render(&MessageHtml {
         technical: invalid_setting,
-        ..MessageHtml::new(language, texts.pages.failed_title, texts.pages.not_configured)
+        ..MessageHtml::new(language, FAILED, texts.pages.failed_title, texts.pages.not_configured)
     })
 }

@@ -1,3 +1,5 @@
+use strum::IntoEnumIterator as _;
+
 use super::*;
 use crate::{
     calls::{InvalidPayload, ResetPassword2Error, ResetPasswordError},
@@ -7,26 +9,16 @@ use crate::{
 
 const MIN_LENGTH: usize = 37;
 
-const RESET_PASSWORD2_ERRORS: [ResetPassword2Error; 11] = [
-    ResetPassword2Error::InvalidPayload(InvalidPayload::TooLarge),
-    ResetPassword2Error::TooManyAttempts,
-    ResetPassword2Error::NotAuthorized,
-    ResetPassword2Error::PasswordRejected(Violation::TooShort { min_length: MIN_LENGTH }),
-    ResetPassword2Error::PasswordRejected(Violation::TooLong),
-    ResetPassword2Error::PasswordRejected(Violation::Common),
-    ResetPassword2Error::PasswordRejected(Violation::ContainsUserName),
-    ResetPassword2Error::PasswordRejected(Violation::ContainsServiceName),
-    ResetPassword2Error::UserGone,
-    ResetPassword2Error::Unavailable,
-    ResetPassword2Error::Unclear,
-];
+/// The errors that the page reports.
+fn reset_password2_errors() -> impl Iterator<Item = ResetPassword2Error> {
+    ResetPassword2Error::iter()
+        .chain([InvalidPayload::TooLarge.into()])
+        .chain(Violation::iter().map(ResetPassword2Error::from))
+}
 
-const RESET_PASSWORD_ERRORS: [ResetPasswordError; 4] = [
-    ResetPasswordError::InvalidPayload(InvalidPayload::TooLarge),
-    ResetPasswordError::TooManyAttempts,
-    ResetPasswordError::Unavailable,
-    ResetPasswordError::Unclear,
-];
+fn reset_password_errors() -> impl Iterator<Item = ResetPasswordError> {
+    ResetPasswordError::iter().chain([InvalidPayload::TooLarge.into()])
+}
 
 fn choose(language: Language, error: Option<ResetPassword2Error>) -> String {
     let page = ChoosePassword {
@@ -45,9 +37,9 @@ fn request(language: Language, error: Option<ResetPasswordError>) -> String {
 
 /// Every page in a language.
 fn pages(language: Language) -> Vec<String> {
-    let errors2 = RESET_PASSWORD2_ERRORS.into_iter().map(Some);
+    let errors2 = reset_password2_errors().map(Some);
     let choose = [None].into_iter().chain(errors2).map(|error| choose(language, error));
-    let errors = RESET_PASSWORD_ERRORS.into_iter().map(Some);
+    let errors = reset_password_errors().map(Some);
     let request = [None].into_iter().chain(errors).map(|error| request(language, error));
     let messages = [
         password_changed(language, Some("https://a.example/")),
@@ -145,9 +137,8 @@ fn lengths_are_those_of_the_policy() {
 #[test]
 fn every_error_has_a_text_of_its_own() {
     for language in Language::ALL {
-        let mut pages: Vec<_> =
-            RESET_PASSWORD2_ERRORS.into_iter().map(|error| choose(language, Some(error))).collect();
-        pages.extend(RESET_PASSWORD_ERRORS.into_iter().map(|error| request(language, Some(error))));
+        let mut pages: Vec<_> = reset_password2_errors().map(|error| choose(language, Some(error))).collect();
+        pages.extend(reset_password_errors().map(|error| request(language, Some(error))));
         let count = pages.len();
         pages.sort();
         pages.dedup();

@@ -8,7 +8,7 @@ use pbkdf2::{
     phc,
 };
 
-use super::NewPassword;
+use super::new_password::NewPassword;
 
 /// The rounds of a new hash, as recommended for HMAC-SHA-512 by the
 /// [OWASP Password Storage Cheat Sheet](https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#pbkdf2)

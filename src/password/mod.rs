@@ -2,68 +2,11 @@
 
 mod common_passwords;
 mod hash;
+mod new_password;
 mod policy;
 
-use std::fmt;
-
-use icu_normalizer::ComposingNormalizerBorrowed;
-use zeroize::Zeroizing;
-
-pub use hash::{OUTPUT_BYTES, PasswordHash, ROUNDS, SALT_BYTES, UnreadableHash, Verification, verify};
-pub use policy::{MAX_LENGTH, Policy, Violation};
-
-/// A password in Unicode NFC.
-///
-/// NIST SP 800-63B-4, section 3.1.1.2, recommends the normalization before hashing, so that a password is the same on every
-/// keyboard. It is wiped from memory when dropped, and `Debug` doesn't print it.
-pub struct NewPassword(Zeroizing<String>);
-
-impl NewPassword {
-    /// Normalizes what a person typed. Nothing is trimmed or truncated.
-    #[must_use]
-    pub fn new(typed: &str) -> Self {
-        Self::composed(&mut typed.chars(), typed.len())
-    }
-
-    /// Composes characters that take at most `bytes` bytes in UTF-8.
-    fn composed(text: &mut dyn Iterator<Item = char>, bytes: usize) -> Self {
-        // NFC triples the length at most (Unicode's FAQ on normalization). So the string never grows, and leaves no copy
-        // behind.
-        let mut composed = Zeroizing::new(String::with_capacity(bytes * 3));
-        composed.extend(ComposingNormalizerBorrowed::new_nfc().normalize_iter(text));
-        Self(composed)
-    }
-
-    /// Returns the password.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for NewPassword {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("NewPassword(…)")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_is_the_same_on_every_keyboard() {
-        // "é" as one code point, and as "e" with a combining accent.
-        assert_eq!(NewPassword::new("caf\u{e9}").expose(), NewPassword::new("cafe\u{301}").expose());
-    }
-
-    #[test]
-    fn nothing_is_trimmed() {
-        assert_eq!(NewPassword::new("  spaced  ").expose(), "  spaced  ");
-    }
-
-    #[test]
-    fn debug_output_contains_no_password() {
-        assert_eq!(format!("{:?}", NewPassword::new("hunter2")), "NewPassword(…)");
-    }
-}
+pub use self::{
+    hash::{OUTPUT_BYTES, PasswordHash, ROUNDS, SALT_BYTES, UnreadableHash, Verification, verify},
+    new_password::NewPassword,
+    policy::{MAX_LENGTH, Policy, Violation},
+};

@@ -1,7 +1,7 @@
 //! The password policy, after NIST SP 800-63B-4, section 3.1.1.2: length matters, composition does not, and the passwords
 //! that attackers try first are rejected.
 
-use super::{NewPassword, common_passwords::is_common};
+use super::{common_passwords::is_common, new_password::NewPassword};
 
 /// The most code points that a password may have. It bounds the work, and is far above the 64 that SP 800-63B-4 requires
 /// verifiers to accept.
@@ -21,7 +21,15 @@ pub struct Policy {
 }
 
 /// The rule that a password breaks. The message is for the person who chose the password.
+///
+/// In the Worker, each rule is also a word, such as `password_too_short`: the [`Outcome`](crate::outcome::Outcome) of the
+/// call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(
+    feature = "worker",
+    derive(strum::EnumIter, strum::IntoStaticStr),
+    strum(serialize_all = "snake_case", prefix = "password_")
+)]
 pub enum Violation {
     /// The password has fewer code points than the policy's minimum.
     #[error(
@@ -45,6 +53,18 @@ pub enum Violation {
     /// The password contains one of the context words.
     #[error("This password contains the name of this service. Choose one that does not.")]
     ContainsServiceName,
+}
+
+impl Violation {
+    /// Returns the length that the rule is about, if it is about one.
+    #[must_use]
+    pub const fn length(self) -> Option<usize> {
+        match self {
+            Self::TooShort { min_length } => Some(min_length),
+            Self::TooLong => Some(MAX_LENGTH),
+            Self::Common | Self::ContainsUserName | Self::ContainsServiceName => None,
+        }
+    }
 }
 
 impl Policy {

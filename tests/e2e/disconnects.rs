@@ -56,7 +56,7 @@ async fn assert_memory(workerd: &Workerd, before: u64, mebibytes: u64) {
 /// Without `waitUntil`, each of these calls leaks 18 KB, 18 MB in all, and 7,000 of them end the isolate.
 #[tokio::test]
 async fn abandoned_calls_leak_no_memory() {
-    let workerd = Workerd::start().await;
+    let workerd = Workerd::start();
     abandon_calls(&workerd, 500).await;
     let before = workerd.memory().await;
     abandon_calls(&workerd, 1000).await;
@@ -65,7 +65,7 @@ async fn abandoned_calls_leak_no_memory() {
 
 #[tokio::test]
 async fn broken_connections_leak_no_memory() {
-    let workerd = Workerd::start().await;
+    let workerd = Workerd::start();
     abandon_connections(&workerd, 500).await;
     let before = workerd.memory().await;
     abandon_connections(&workerd, 2000).await;
@@ -74,7 +74,7 @@ async fn broken_connections_leak_no_memory() {
 
 #[tokio::test]
 async fn a_huge_frame_is_not_copied_into_memory() {
-    let workerd = Workerd::start().await;
+    let workerd = Workerd::start();
     abandon_connections(&workerd, 50).await;
     let before = workerd.memory().await;
     let mut socket = connect(&workerd).await;

@@ -13,6 +13,12 @@ pub(crate) fn parse() -> Value {
     serde_json::from_str(TEXT).unwrap()
 }
 
+/// The paths of the calls.
+pub(crate) fn calls(document: &Value) -> Vec<String> {
+    let paths = document["paths"].as_object().unwrap().keys();
+    paths.filter(|path| path.starts_with("/AP/")).cloned().collect()
+}
+
 /// The object that a reference refers to; any other object itself.
 pub(crate) fn resolve<'a>(document: &'a Value, object: &'a Value) -> &'a Value {
     match object["$ref"].as_str() {

@@ -4,7 +4,7 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use test_support::{
     account::Account,
-    http::{RESET_PASSWORD, RESET_PASSWORD2, fresh_address},
+    http::{RESET_PASSWORD2, fresh_address},
     observer::{FAULT, OPERATIONS, ROWS_READ},
     worker::{Options, Worker},
 };
@@ -53,7 +53,8 @@ fn assert_headers_described(document: &Value, description: &Value, response: &Re
 #[tokio::test]
 async fn each_response_of_the_gateway_is_described() {
     let worker = Worker::shared();
-    for call in [RESET_PASSWORD, RESET_PASSWORD2] {
+    for call in document::calls(&document::parse()) {
+        let call = &call;
         let too_large = worker.request(Method::POST, call).body(" ".repeat(16 * 1024 + 1));
         for (request, status) in [
             (worker.request(Method::POST, &format!("{call}3")), 404),

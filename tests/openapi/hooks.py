@@ -31,7 +31,7 @@ CODES = json.loads(os.environ["RESET_CODES"])
 RESPONSES = collections.Counter()
 atexit.register(lambda: pathlib.Path(os.environ["RESET_RESPONSES"]).write_text(json.dumps(RESPONSES)))
 
-CALLS = {f"/AP/{name}": name for name in ("ResetPassword", "ResetPassword2")}
+CALLS = {path: path.removeprefix("/AP/") for path in DOCUMENT["paths"] if path.startswith("/AP/")}
 VALIDATORS = {call: jsonschema_rs.Draft202012Validator(SCHEMAS[call]) for call in CALLS.values()}
 
 
@@ -116,7 +116,7 @@ def padded(size):
     return lambda body: body + " " * (size - len(body.encode()))
 
 
-KEY = '"(UserId|Password|PendingCode|UserName)":'
+KEY = f'"({"|".join(key for call in CALLS.values() for key in SCHEMAS[call]["properties"])})":'
 
 # Changes to a well-formed body that a generator of JSON values makes rarely or never.
 SPELLINGS = itertools.cycle(

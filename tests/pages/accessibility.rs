@@ -1,24 +1,29 @@
 //! Everyone can use the pages (WCAG 2.2 AA), in every state, in both color schemes and both writing directions.
 
+use reset_password2::languages::Language;
 use serde_json::json;
 use test_support::{
     browser::{Browser, NARROW},
     page_state::{self, State},
 };
 
-async fn assert_every_state_is_accessible(language: &str, direction: &str) {
-    let worker = page_state::start_worker(&format!("accessibility-{language}"));
-    let browser = Browser::open_with(language, true).await;
+/// The default font size of browsers, in pixels.
+const FONT_SIZE: u32 = 16;
+
+async fn assert_every_state_is_accessible(language: Language) {
+    let worker = page_state::start_worker(&format!("accessibility-{}", language.tag()));
+    let browser = Browser::open_in(language).await;
     for state in page_state::ALL {
         state.reach(&worker, &browser).await;
-        assert_eq!(browser.js("return document.documentElement.lang").await, language);
-        assert_eq!(browser.js("return document.documentElement.dir").await, direction);
-        assert_accessible(&browser, state).await;
+        assert_eq!(browser.js("return document.documentElement.lang").await, language.tag());
+        assert_eq!(browser.js("return document.documentElement.dir").await, language.direction().to_string());
+        assert_passes_axe(&browser, state).await;
         assert_fits_narrow_screen(&browser, state).await;
+        assert_icon_survives_forced_colors(&browser, state).await;
     }
 }
 
-async fn assert_accessible(browser: &Browser, state: State) {
+async fn assert_passes_axe(browser: &Browser, state: State) {
     for dark in [false, true] {
         browser.set_dark(dark).await;
         let scheme = format!("return matchMedia('(prefers-color-scheme: dark)').matches === {dark}");
@@ -28,20 +33,33 @@ async fn assert_accessible(browser: &Browser, state: State) {
     }
 }
 
-/// Nobody has to scroll sideways.
+/// Nobody has to scroll sideways (WCAG 2.2, 1.4.10), even if they doubled the size of text (1.4.4).
 async fn assert_fits_narrow_screen(browser: &Browser, state: State) {
     browser.set_screen(NARROW).await;
-    let overflow = "const {scrollWidth, clientWidth} = document.documentElement; return [innerWidth, scrollWidth - clientWidth]";
-    assert_eq!(browser.js(overflow).await, json!([320, 0]), "{state:?}");
+    for font_size in [FONT_SIZE, 2 * FONT_SIZE] {
+        browser.set_font_size(font_size).await;
+        let layout = "const {scrollWidth, clientWidth} = document.documentElement; \
+                      return [getComputedStyle(document.body).fontSize, innerWidth, scrollWidth - clientWidth]";
+        assert_eq!(browser.js(layout).await, json!([format!("{font_size}px"), 320, 0]), "{state:?}");
+    }
+    browser.set_font_size(FONT_SIZE).await;
     browser.reset_screen().await;
 }
 
-#[tokio::test]
-async fn every_state_of_both_pages_is_accessible_in_english() {
-    assert_every_state_is_accessible("en", "ltr").await;
+/// With forced colors, browsers remove background images, of which the icon consists.
+async fn assert_icon_survives_forced_colors(browser: &Browser, state: State) {
+    browser.set_media("forced-colors", "active").await;
+    let icon = "const {backgroundImage, forcedColorAdjust} = getComputedStyle(document.querySelector('h1'), '::before'); \
+                return [matchMedia('(forced-colors: active)').matches, backgroundImage !== 'none', forcedColorAdjust]";
+    assert_eq!(browser.js(icon).await, json!([true, true, "none"]), "{state:?}");
 }
 
 #[tokio::test]
-async fn every_state_of_both_pages_is_accessible_in_arabic() {
-    assert_every_state_is_accessible("ar", "rtl").await;
+async fn every_state_is_accessible_in_english() {
+    assert_every_state_is_accessible(Language::English).await;
+}
+
+#[tokio::test]
+async fn every_state_is_accessible_in_arabic() {
+    assert_every_state_is_accessible(Language::Arabic).await;
 }

@@ -63,7 +63,7 @@ async fn assert_reads_every_response(front_end: &FrontEnd<'_>) {
         ("ResetPassword2", unreadable.payload_object(GOOD), 200, 102, Some(detail::UNAVAILABLE)),
         ("ResetPassword2", gone.payload_object(GOOD), 200, 104, Some(detail::USER_GONE)),
         ("ResetPassword2", too_large, 413, 100, Some(detail::BODY_TOO_LARGE)),
-        ("ResetPassword3", stranger.payload_object(GOOD), 404, 106, Some(detail::UNKNOWN_CALL)),
+        ("ResetPassword3", stranger.payload_object(GOOD), 404, 106, Some(&detail::unknown_call())),
         ("ResetPassword", user_name, 200, 0, None),
     ] {
         let read = front_end.call(name, &payload).await;

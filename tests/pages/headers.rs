@@ -1,16 +1,16 @@
 //! The headers of the pages, and that nothing on them is inline.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs};
 
 use reqwest::{Client, Response, redirect::Policy};
-use test_support::worker::Worker;
+use test_support::{paths::root, worker::Worker};
 
-/// The headers of every response here.
+/// The headers of every page and redirect.
 const ALL: [(&str, &str); 7] = [
     ("cache-control", "no-store"),
     (
         "content-security-policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("referrer-policy", "no-referrer"),
@@ -28,35 +28,64 @@ const IGNORED: [&str; 4] = ["content-length", "date", "transfer-encoding", "x-re
 
 async fn get(worker: &Worker, path: &str) -> Response {
     let client = Client::builder().redirect(Policy::none()).build().unwrap();
-    client.get(worker.url(path)).header("Accept-Language", "de").send().await.unwrap()
+    let request = client.get(worker.url(path)).header("Accept", "text/html").header("Accept-Language", "de");
+    request.send().await.unwrap()
+}
+
+/// The headers of a response, except the ignored ones and those of the observer.
+fn headers(response: &Response) -> BTreeMap<&str, &str> {
+    let headers = response.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
+    headers.filter(|(name, _)| !IGNORED.contains(name) && !name.starts_with("test-")).collect()
 }
 
 #[tokio::test]
-async fn each_response_has_exactly_these_headers() {
+async fn each_page_has_exactly_these_headers() {
+    const REDIRECT: [(&str, &str); 2] =
+        [("content-type", "text/plain; charset=utf-8"), ("location", "/forgotPassword")];
     let worker = Worker::shared();
     for (path, status, own) in [
         ("/resetPassword", 200, DOCUMENT.as_slice()),
         ("/resetPassword.html", 200, &DOCUMENT),
+        ("/passwordChanged", 200, &DOCUMENT),
         ("/forgotPassword", 200, &DOCUMENT),
-        ("/page.css", 200, &[("content-type", "text/css; charset=utf-8")]),
-        ("/page.js", 200, &[("content-type", "text/javascript; charset=utf-8")]),
-        (
-            "/.well-known/change-password",
-            302,
-            &[("content-type", "text/plain; charset=utf-8"), ("location", "/forgotPassword")],
-        ),
+        ("/linkRequested", 200, &DOCUMENT),
+        ("/nothing", 404, &DOCUMENT),
+        ("/", 302, &REDIRECT),
+        ("/.well-known/change-password", 302, &REDIRECT),
     ] {
         let response = get(worker, path).await;
         assert_eq!(response.status(), status, "{path}");
         assert!(response.headers().contains_key("x-request-id"), "{path}");
-        let sent: BTreeMap<&str, &str> = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
-            .filter(|(name, _)| !IGNORED.contains(name) && !name.starts_with("test-"))
-            .collect();
         let expected: BTreeMap<&str, &str> = ALL.iter().chain(own).copied().collect();
-        assert_eq!(sent, expected, "{path}");
+        assert_eq!(headers(&response), expected, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_platform_serves_the_assets_without_invoking_the_worker() {
+    let worker = Worker::shared();
+    for (path, content_type) in [
+        ("/page.css", "text/css; charset=utf-8"),
+        ("/page.js", "text/javascript; charset=utf-8"),
+        ("/icon.svg", "image/svg+xml"),
+        ("/favicon.ico", "image/vnd.microsoft.icon"),
+        ("/openapi.json", "application/json"),
+    ] {
+        let response = get(worker, path).await;
+        assert_eq!(response.status(), 200, "{path}");
+        // The Worker would add the one, and the observer around it the other.
+        for header in ["x-request-id", "test-operations"] {
+            assert!(!response.headers().contains_key(header), "{path}: {header}");
+        }
+        for (name, value) in [
+            ("content-type", content_type),
+            ("strict-transport-security", "max-age=31536000"),
+            ("x-content-type-options", "nosniff"),
+        ] {
+            assert_eq!(response.headers()[name], value, "{path}");
+        }
+        let file = fs::read(root().join("assets").join(&path[1..])).unwrap();
+        assert_eq!(response.bytes().await.unwrap(), file, "{path}");
     }
 }
 

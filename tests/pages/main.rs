@@ -1,4 +1,4 @@
-//! What a person sees: the pages in a real browser, served by the Worker on real workerd with real KV, D1, queue and e-mail
+//! What a user sees: the pages in a real browser, served by the Worker on real workerd with real KV, D1, queue and e-mail
 //! binding.
 
 mod accessibility;
@@ -6,5 +6,7 @@ mod front_ends;
 mod headers;
 mod keyboard;
 mod links;
+mod navigation;
 mod reset;
+mod submission;
 mod without_javascript;

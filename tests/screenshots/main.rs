@@ -1,35 +1,142 @@
-//! `make screenshots`: a picture of every state of both pages, to look at.
+//! Pictures to look at. `make screenshots` takes one of every state of the pages and of every e-mail; `make readme-images`
+//! takes those in the README.
 
-use std::fs;
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
-use test_support::{browser::Browser, page_state, paths::root};
+use reset_password2::{
+    device::DeviceFamily,
+    languages::Language,
+    mail::{ChangedMail, Mail, ResetMail, password_changed, reset_password},
+    unix_millis::UnixMillis,
+};
+use test_support::{
+    browser::Browser,
+    page_state::{self, State},
+    paths::root,
+    process::tool,
+};
 
-const SCREENS: [(&str, (u32, u32)); 2] = [("phone", (390, 844)), ("desktop", (1280, 800))];
+/// A name for a file, and the width of the screen in CSS pixels.
+const SCREENS: [(&str, u32); 2] = [("phone", 390), ("desktop", 1280)];
+
+const SCHEMES: [(&str, bool); 2] = [("light", false), ("dark", true)];
+
+/// The width of the screen for the images in the README, in CSS pixels, and how many pixels of the image each has.
+const README_SCREEN: (u32, f64) = (500, 2.0);
+
+/// An image larger than this makes the README slow to open.
+const MAX_README_IMAGE_BYTES: u64 = 80_000;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let folder = root().join("target/screenshots");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
+    if env::args().any(|argument| argument == "readme") {
+        readme_images(&root().join("docs/images")).await;
+    } else {
+        let folder = root().join("target/screenshots");
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        every_page(&folder).await;
+        every_mail(&folder).await;
+        println!("{}", folder.display());
+    }
+}
+
+async fn every_page(folder: &Path) {
     let worker = page_state::start_worker("screenshots");
-    for language in ["en", "ar"] {
-        let browser = Browser::open_with(language, true).await;
+    for language in [Language::English, Language::Arabic] {
+        let browser = Browser::open_in(language).await;
         for state in page_state::ALL {
             state.reach(&worker, &browser).await;
-            for (device, size) in SCREENS {
-                browser.set_screen(size).await;
-                // Tall enough to show the whole page.
-                let height =
-                    browser.js("return document.documentElement.scrollHeight").await.as_u64().unwrap();
-                browser.set_screen((size.0, u32::try_from(height).unwrap())).await;
-                for (scheme, dark) in [("light", false), ("dark", true)] {
-                    browser.set_dark(dark).await;
-                    let picture = browser.client.screenshot().await.unwrap();
-                    let name = format!("{}-{language}-{device}-{scheme}.png", state.name());
-                    fs::write(folder.join(name), picture).unwrap();
-                }
+            for (screen, width) in SCREENS {
+                let name = format!("page-{}-{}-{screen}", state.name(), language.tag());
+                take(&browser, &folder.join(name), width).await;
             }
         }
     }
-    println!("{}", folder.display());
+}
+
+async fn every_mail(folder: &Path) {
+    let browser = Browser::open().await;
+    for language in Language::ALL {
+        for (name, mail) in [("reset", reset_mail(language)), ("changed", changed_mail(language))] {
+            let name = format!("mail-{name}-{}", language.tag());
+            open_mail(&browser, &mail, &folder.join(&name).with_extension("html")).await;
+            for (screen, width) in SCREENS {
+                take(&browser, &folder.join(format!("{name}-{screen}")), width).await;
+            }
+        }
+    }
+}
+
+/// Takes pictures of an e-mail and of the page that it links to, of the same size.
+async fn readme_images(folder: &Path) {
+    fs::create_dir_all(folder).unwrap();
+    let (width, scale) = README_SCREEN;
+    let browser = Browser::open().await;
+    browser.set_screen((width, 1)).await;
+    open_mail(&browser, &reset_mail(Language::English), &env::temp_dir().join("readme-mail.html")).await;
+    browser.set_screen_with((width, page_height(&browser).await), scale).await;
+    take_for_readme(&browser, folder, "mail").await;
+    State::Link.reach(&page_state::start_worker("screenshots"), &browser).await;
+    take_for_readme(&browser, folder, "page").await;
+}
+
+async fn take_for_readme(browser: &Browser, folder: &Path, name: &str) {
+    for (scheme, dark) in SCHEMES {
+        browser.set_dark(dark).await;
+        let picture = browser.client.screenshot().await.unwrap();
+        write_with_palette(&picture, &folder.join(format!("{name}-{scheme}.png")));
+    }
+}
+
+/// Writes a picture with a palette of 256 colors, which makes it a third as large.
+fn write_with_palette(picture: &[u8], path: &Path) {
+    const SCRIPT: &str = "require('sharp')(process.argv[1]).png({palette: true}).toFile(process.argv[2])";
+    let original = env::temp_dir().join("readme.png");
+    fs::write(&original, picture).unwrap();
+    let status = tool("node").args(["-e", SCRIPT]).arg(original).arg(path).status().unwrap();
+    assert!(status.success());
+    let bytes = fs::metadata(path).unwrap().len();
+    assert!(bytes <= MAX_README_IMAGE_BYTES, "{}: {bytes} bytes", path.display());
+}
+
+/// Takes pictures of the whole page on a screen of this width, in both color schemes.
+async fn take(browser: &Browser, path: &Path, width: u32) {
+    browser.set_screen((width, 640)).await;
+    browser.set_screen((width, page_height(browser).await)).await;
+    for (scheme, dark) in SCHEMES {
+        browser.set_dark(dark).await;
+        let picture = browser.client.screenshot().await.unwrap();
+        fs::write(PathBuf::from(format!("{}-{scheme}.png", path.display())), picture).unwrap();
+    }
+}
+
+async fn page_height(browser: &Browser) -> u32 {
+    let height = browser.js("return document.documentElement.scrollHeight").await;
+    u32::try_from(height.as_u64().unwrap()).unwrap()
+}
+
+/// Shows an e-mail as a mail client does that supports everything.
+async fn open_mail(browser: &Browser, mail: &Mail, file: &Path) {
+    fs::write(file, &mail.html).unwrap();
+    browser.goto(&format!("file://{}", file.display())).await;
+}
+
+fn reset_mail(language: Language) -> Mail {
+    const CODE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
+    let link = format!("https://reset.exchange.example/resetPassword#UserId=5&PendingCode={CODE}");
+    reset_password(language, &ResetMail { link: &link, code: CODE, user_id: "5", lifetime_minutes: 30 })
+}
+
+fn changed_mail(language: Language) -> Mail {
+    let mail = ChangedMail {
+        at: UnixMillis::try_from(1_795_521_600_000_u64).unwrap(),
+        country: Some("DE"),
+        device: DeviceFamily::of_user_agent("Mozilla/5.0 (iPhone)"),
+        forgot_password_url: "https://reset.exchange.example/forgotPassword",
+    };
+    password_changed(language, &mail)
 }

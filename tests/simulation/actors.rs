@@ -171,7 +171,7 @@ pub(crate) async fn user(world: Rc<World>, user_id: String) {
                 }
                 _ => {
                     if executor.chance(150) {
-                        issue_code(&world, &user_id).await;
+                        issue_code(&world, &user_id);
                     }
                     let outcome = use_code(&world, &user_id, &mail.code, &password(&world)).await;
                     if outcome.as_deref() == Some("done") && executor.chance(700) {
@@ -199,7 +199,8 @@ pub(crate) async fn stranger(world: Rc<World>) {
             // Floods the Worker from one address, with one code.
             11 => {
                 let Some(mail) = open_mail(&world, &user_id) else { continue };
-                let payload = json!({"UserId": user_id, "Password": "sh0rt-pw", "PendingCode": mail.code}).to_string();
+                let payload =
+                    json!({"UserId": user_id, "Password": "sh0rt-pw", "PendingCode": mail.code}).to_string();
                 for _ in 0..executor.pick(5..90) {
                     call_from(&world, "ResetPassword2", payload.clone(), 0, "203.0.113.250").await;
                 }
@@ -236,7 +237,7 @@ pub(crate) async fn exchange(world: Rc<World>) {
         executor.sleep(executor.pick(0..2 * 3_600_000)).await;
         let user_id = executor.pick(1..USERS + 1).to_string();
         match executor.pick(0..10) {
-            0 | 1 => issue_code(&world, &user_id).await,
+            0 | 1 => issue_code(&world, &user_id),
             2 => {
                 let address = format!("other{}@example.com", executor.pick(0..1000));
                 world.log(|| format!("the exchange changes the address of {user_id} to {address}"));
@@ -291,7 +292,7 @@ pub(crate) async fn exchange(world: Rc<World>) {
 pub(crate) async fn operator(world: Rc<World>) {
     let executor = Rc::clone(&world.executor);
     while !world.is_over.get() {
-        executor.sleep(executor.pick(0..400_000)).await;
+        executor.sleep(executor.pick(0..100_000)).await;
         if !world.faults.get() {
             continue;
         }
@@ -299,17 +300,22 @@ pub(crate) async fn operator(world: Rc<World>) {
         let sql = format!("UPDATE user_permissions SET permission = 'Deposit' WHERE user_id = '{user_id}'");
         world.database.borrow().execute(&sql);
         executor.sleep(executor.pick(0..20_000)).await;
-        let sql = format!("UPDATE OR IGNORE user_permissions SET permission = 'Trading' WHERE user_id = '{user_id}'");
+        let sql = format!(
+            "UPDATE OR IGNORE user_permissions SET permission = 'Trading' WHERE user_id = '{user_id}'"
+        );
         world.database.borrow().execute(&sql);
     }
 }
 
 /// Issues a code as docs/issuing-codes.md says, by a clock that may be up to a minute ahead. Its user uses it at some time.
-async fn issue_code(world: &Rc<World>, user_id: &str) {
+fn issue_code(world: &Rc<World>, user_id: &str) {
     let executor = &world.executor;
     let ahead = executor.pick(0..60_000);
-    let guid = Uuid::from_u128(u128::from(executor.pick(0..u64::MAX)) << 64 | u128::from(executor.pick(0..u64::MAX)));
-    let cut_off = world.database.borrow().row("SELECT codes_valid_from FROM users WHERE user_id = ?1", user_id);
+    let guid = Uuid::from_u128(
+        u128::from(executor.pick(0..u64::MAX)) << 64 | u128::from(executor.pick(0..u64::MAX)),
+    );
+    let cut_off =
+        world.database.borrow().row("SELECT codes_valid_from FROM users WHERE user_id = ?1", user_id);
     let Some(cut_off) = cut_off.and_then(|row| row[0].as_u64()) else { return };
     let issued_at = (world.now() + ahead).max(cut_off);
     let millis = |millis| UnixMillis::try_from(millis).unwrap();
@@ -333,11 +339,7 @@ async fn issue_code(world: &Rc<World>, user_id: &str) {
         let mut oracle = world.oracle.borrow_mut();
         let changed = oracle.changed_at.get(&user_id).copied().unwrap_or_default();
         let own = outcome.as_deref() == Some("done");
-        let since = oracle
-            .commits
-            .values()
-            .filter(|commit| commit.user_id == user_id)
-            .count();
+        let since = oracle.commits.values().filter(|commit| commit.user_id == user_id).count();
         if own && changed > issued && since > 1 {
             let earlier = oracle.second_last_change(&user_id);
             if earlier.is_some_and(|earlier| earlier > issued + 100) {

@@ -20,8 +20,16 @@ const fn code(name: &'static str) -> Bug {
 
 /// The bugs.
 pub(crate) const BUGS: [Bug; 26] = [
-    sql("older codes survive a newer mail", "SET codes_valid_from = max(users.codes_valid_from, sent.issued_at)", "SET locale = locale"),
-    sql("the claim ignores the cut-off", "  AND users.codes_valid_from <= ?3\n  AND clock.now", "  AND clock.now"),
+    sql(
+        "older codes survive a newer mail",
+        "SET codes_valid_from = max(users.codes_valid_from, sent.issued_at)",
+        "SET locale = locale",
+    ),
+    sql(
+        "the claim ignores the cut-off",
+        "  AND users.codes_valid_from <= ?3\n  AND clock.now",
+        "  AND clock.now",
+    ),
     sql("the claim ignores the deadline", "  AND clock.now < ?5\n", ""),
     sql(
         "the claim ignores an ended attempt",
@@ -39,27 +47,39 @@ pub(crate) const BUGS: [Bug; 26] = [
         "WHERE users.user_id = ?2\n  AND EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4)\n",
     ),
     sql("a reset voids no code", "codes_valid_from = max(codes_valid_from, clock.now + 60001, ?3 + 1),", ""),
-    sql(
-        "the cut-off for codes is assigned",
-        "max(codes_valid_from, clock.now + 60001, ?3 + 1)",
-        "?3 + 1",
-    ),
+    sql("the cut-off for codes is assigned", "max(codes_valid_from, clock.now + 60001, ?3 + 1)", "?3 + 1"),
     sql("the cut-off ignores fast clocks", "clock.now + 60001, ?3 + 1", "clock.now, ?3 + 1"),
     sql(
         "the cut-off for sessions is not moved",
         "sessions_valid_from = max(sessions_valid_from, clock.now)",
         "sessions_valid_from = 0",
     ),
-    sql("the verdict only asks whether the code is used", "WHERE attempt_id = ?4 AND outcome = 'redeemed') AS granted", "WHERE attempt_id <> '') AS granted"),
-    sql("an attempt that was refused is reported as granted", " AND outcome = 'redeemed') AS granted", ") AS granted"),
-    sql("the attempt is not ended", "'refused', ?2, ?4, ?6, 1\nFROM clock\nWHERE", "'refused', ?2, ?4, ?6, 1\nFROM clock\nWHERE 0 AND"),
+    sql(
+        "the verdict only asks whether the code is used",
+        "WHERE attempt_id = ?4 AND outcome = 'redeemed') AS granted",
+        "WHERE attempt_id <> '') AS granted",
+    ),
+    sql(
+        "an attempt that was refused is reported as granted",
+        " AND outcome = 'redeemed') AS granted",
+        ") AS granted",
+    ),
+    sql(
+        "the attempt is not ended",
+        "'refused', ?2, ?4, ?6, 1\nFROM clock\nWHERE",
+        "'refused', ?2, ?4, ?6, 1\nFROM clock\nWHERE 0 AND",
+    ),
     sql("no notice is booked", "WHERE users.user_id = ?2\n  AND users.email IS NOT NULL", "WHERE 0"),
     sql(
         "the notice goes to the address at delivery",
         "SELECT notice.user_id, notice.email,",
         "SELECT notice.user_id, users.email,",
     ),
-    sql("the notice doesn't wait for its attempt", "clock.now < ?2 AND audit_log.attempt_id IS NULL AS can_commit", "0 AS can_commit"),
+    sql(
+        "the notice doesn't wait for its attempt",
+        "clock.now < ?2 AND audit_log.attempt_id IS NULL AS can_commit",
+        "0 AS can_commit",
+    ),
     sql(
         "a notice for an attempt without a commit",
         "AND audit_log.outcome = 'redeemed' AND audit_log.notice_booked = 0",
@@ -81,8 +101,16 @@ pub(crate) const BUGS: [Bug; 26] = [
         "max(clock.now + 60001, users.codes_valid_from + 1)",
         "clock.now",
     ),
-    sql("the link of a new mail is void", "SET codes_valid_from = max(users.codes_valid_from, sent.issued_at)", "SET codes_valid_from = sent.issued_at + 1"),
-    sql("a cut-off moves back when a mail is sent", "max(users.codes_valid_from, sent.issued_at)", "sent.issued_at - 60001"),
+    sql(
+        "the link of a new mail is void",
+        "SET codes_valid_from = max(users.codes_valid_from, sent.issued_at)",
+        "SET codes_valid_from = sent.issued_at + 1",
+    ),
+    sql(
+        "a cut-off moves back when a mail is sent",
+        "max(users.codes_valid_from, sent.issued_at)",
+        "sent.issued_at - 60001",
+    ),
     code("older codes are voided before the mail is sent"),
     code("the notice is enqueued after the redemption"),
     code("every D1 error is taken for a rollback"),

@@ -11,32 +11,27 @@ const MAX_PROPAGATION: u64 = 90_000;
 /// How long a location remembers what it has read, in milliseconds.
 const CACHE: u64 = 60_000;
 
+/// A value and its expiry, or `None` if there is no value.
+type Stored = Option<(String, u64)>;
+
 struct Version {
     written_at: u64,
     location: u64,
     /// When the version becomes visible elsewhere.
     visible_at: u64,
-    /// The value and its expiry, or `None` for a removal.
-    value: Option<(String, u64)>,
+    value: Stored,
 }
 
 /// A namespace.
 #[derive(Default)]
 pub(crate) struct Kv {
     versions: HashMap<String, Vec<Version>>,
-    cached: HashMap<(u64, String), (Option<(String, u64)>, u64)>,
+    cached: HashMap<(u64, String), (Stored, u64)>,
 }
 
 impl Kv {
     /// Writes or removes a value at a location.
-    pub(crate) fn write(
-        &mut self,
-        location: u64,
-        key: &str,
-        value: Option<(String, u64)>,
-        now: u64,
-        propagation: u64,
-    ) {
+    pub(crate) fn write(&mut self, location: u64, key: &str, value: Stored, now: u64, propagation: u64) {
         let visible_at = now + propagation % MAX_PROPAGATION;
         self.cached.remove(&(location, key.to_owned()));
         let versions = self.versions.entry(key.to_owned()).or_default();
@@ -50,8 +45,8 @@ impl Kv {
         let value = match self.cached.get(&cache_key) {
             Some((value, until)) if *until > now => value.clone(),
             _ => {
-                let visible =
-                    self.newest(key, now, |version| version.location == location || version.visible_at <= now);
+                let visible = self
+                    .newest(key, now, |version| version.location == location || version.visible_at <= now);
                 self.cached.insert(cache_key, (visible.clone(), now + CACHE));
                 visible
             }
@@ -60,17 +55,12 @@ impl Kv {
         (value.filter(|(_, expires_at)| *expires_at > now).map(|(value, _)| value), is_stale)
     }
 
-    /// Whether any location may still find the key.
-    pub(crate) fn may_be_found(&self, key: &str, now: u64) -> bool {
-        self.newest(key, now, |_| true).is_some()
+    /// Returns the newest value, which every location finds in the end.
+    pub(crate) fn newest_value(&self, key: &str, now: u64) -> Option<String> {
+        self.newest(key, now, |_| true).map(|(value, _)| value)
     }
 
-    fn newest(
-        &self,
-        key: &str,
-        now: u64,
-        is_visible: impl Fn(&Version) -> bool,
-    ) -> Option<(String, u64)> {
+    fn newest(&self, key: &str, now: u64, is_visible: impl Fn(&Version) -> bool) -> Stored {
         let versions = self.versions.get(key)?;
         let visible = versions.iter().filter(|version| version.written_at <= now && is_visible(version));
         visible.max_by_key(|version| version.written_at)?.value.clone()

@@ -138,7 +138,8 @@ fn a_lease_ends_after_two_minutes_or_when_it_is_released() {
 #[test]
 fn older_codes_are_voided_only_once_the_mail_was_sent() {
     let mut mails = Mails::new();
-    let cut_off = |mails: &Mails| mails.database.value("SELECT codes_valid_from FROM users").as_u64().unwrap();
+    let cut_off =
+        |mails: &Mails| mails.database.value("SELECT codes_valid_from FROM users").as_u64().unwrap();
     assert!(mails.ask());
     let first = cut_off(&mails);
     assert!(first > mails.now());

@@ -8,7 +8,7 @@
 //! `SEED=n cargo test --test simulation one_seed -- --nocapture` replays a seed with its trace.
 
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
 mod actors;
 mod bugs;

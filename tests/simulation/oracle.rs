@@ -63,7 +63,9 @@ impl Oracle {
     /// An attempt has changed a password in D1.
     pub(crate) fn committed(&mut self, attempt: &str, code: &str, now: u64, commit: Commit) {
         if self.denied.contains(attempt) {
-            self.breaks(format!("attempt {attempt} committed after somebody was told that nothing was changed"));
+            self.breaks(format!(
+                "attempt {attempt} committed after somebody was told that nothing was changed"
+            ));
         }
         if let Some(earlier) = self.redeemed.insert(code.to_owned(), attempt.to_owned()) {
             self.breaks(format!("code {code} was redeemed by {earlier} and by {attempt}"));
@@ -124,7 +126,9 @@ impl Oracle {
     /// The state of a user in D1: the hash and the cut-offs.
     pub(crate) fn observed(&mut self, user_id: &str, hash: Option<&str>, codes: u64, sessions: u64) {
         if self.last_hash.get(user_id).map(String::as_str) != hash {
-            self.breaks(format!("the stored hash of {user_id} is not that of the last attempt that D1 granted"));
+            self.breaks(format!(
+                "the stored hash of {user_id} is not that of the last attempt that D1 granted"
+            ));
         }
         if sessions + 1_000 < self.changed_at.get(user_id).copied().unwrap_or_default() {
             self.breaks(format!("sessions of {user_id} from before a reset are valid"));

@@ -88,7 +88,11 @@ impl Isolate {
             world.executor.sleep(world.executor.pick(60_000..200_000)).await;
         }
         if world.fault(15) {
-            let texts = [LOST, "D1_ERROR: D1 DB is overloaded. Too many requests queued.", "D1_ERROR: internal error"];
+            let texts = [
+                LOST,
+                "D1_ERROR: D1 DB is overloaded. Too many requests queued.",
+                "D1_ERROR: internal error",
+            ];
             return Err(texts[usize::try_from(world.executor.pick(0..3)).unwrap()].to_owned());
         }
         if world.fault(5) {
@@ -97,7 +101,7 @@ impl Isolate {
         }
         if world.fault(25) {
             // The batch is on its way, and its caller no longer waits for it.
-            let (late, delay) = (Rc::clone(world), world.executor.pick(0..90_000));
+            let (late, delay) = (Rc::clone(world), world.executor.pick(0..200_000));
             world.executor.spawn(async move {
                 late.executor.sleep(delay).await;
                 if run(&late, statements).is_ok_and(|committed| committed) {
@@ -114,7 +118,10 @@ impl Isolate {
         if world.fault(40) { Err(LOST.to_owned()) } else { results.map(|(rows, _)| rows) }
     }
 
-    async fn rows(&self, statements: impl IntoIterator<Item = Statement>) -> Result<Vec<Vec<Json>>, Unavailable> {
+    async fn rows(
+        &self,
+        statements: impl IntoIterator<Item = Statement>,
+    ) -> Result<Vec<Vec<Json>>, Unavailable> {
         self.batch(statements.into_iter().collect()).await.map_err(|_| Unavailable)
     }
 }
@@ -145,7 +152,16 @@ fn run_with_rows(
         world.database.borrow().row(sql, user_id)
     };
     let before = redemption.as_ref().and_then(|(_, user_id, ..)| stored(user_id));
+    let volume = statements[0].sql.starts_with("-- Leases the reset mail").then(|| {
+        let user_name = text(&statements[0].values[1]);
+        (volume(world, &user_name), user_name)
+    });
     let rows = world.database.borrow().try_batch(statements)?;
+    if let Some((volume, user_name)) = volume
+        && !rows.last().unwrap()[0]["user_id"].is_null()
+    {
+        check_volume(world, &user_name, &volume);
+    }
     let Some((code, user_id, attempt, hash)) = redemption else { return Ok((rows, false)) };
     let after = stored(&user_id);
     let changed = before.as_ref().map(|row| &row[0]) != after.as_ref().map(|row| &row[0]);
@@ -156,7 +172,12 @@ fn run_with_rows(
         if oracle.changed_at.contains_key(&user_id) {
             world.coverage.sometimes("a password was changed twice for one user");
         }
-        oracle.committed(&attempt, &code, world.now(), Commit { user_id, email, hash, notices: 0, is_refused: false, at: world.now() });
+        oracle.committed(
+            &attempt,
+            &code,
+            world.now(),
+            Commit { user_id, email, hash, notices: 0, is_refused: false, at: world.now() },
+        );
     }
     Ok((rows, changed))
 }
@@ -224,10 +245,10 @@ impl PendingCodes for Isolate {
         if self.world.fault(5) {
             return Err(Unavailable);
         }
-        let (value, is_stale) = self.world.kv.borrow_mut().read(self.location, &digest.kv_key(), self.world.now());
+        let (value, is_stale) =
+            self.world.kv.borrow_mut().read(self.location, &digest.kv_key(), self.world.now());
         if is_stale {
-            let what =
-                if value.is_some() { "KV returned a stale value" } else { "KV remembered a miss" };
+            let what = if value.is_some() { "KV returned a stale value" } else { "KV remembered a miss" };
             self.world.coverage.sometimes(what);
         }
         let record = value.map(|json| PendingCodeRecord::from_json(&json, self.now()));
@@ -242,7 +263,13 @@ impl PendingCodes for Isolate {
         let json = serde_json::to_string(record).unwrap();
         let propagation = self.world.executor.pick(0..90_000);
         let value = Some((json, record.expires_at.as_u64()));
-        self.world.kv.borrow_mut().write(self.location, &digest.kv_key(), value, self.world.now(), propagation);
+        self.world.kv.borrow_mut().write(
+            self.location,
+            &digest.kv_key(),
+            value,
+            self.world.now(),
+            propagation,
+        );
         if self.world.fault(10) {
             self.world.coverage.sometimes("KV failed after a write");
             return Err(Unavailable);
@@ -346,9 +373,6 @@ impl MailLog for Isolate {
         let rows = self.rows(mail_log::lease_reset_mail(request)).await?;
         let row: ResetMailRow = serde_json::from_value(rows.last().unwrap()[0].clone()).unwrap();
         let lease = row.into();
-        if let ResetMailLease::Leased { recipient, .. } = &lease {
-            check_volume(&self.world, recipient.user_id.as_str());
-        }
         if self.world.has_bug("older codes are voided before the mail is sent")
             && let ResetMailLease::Leased { recipient, issued_at, .. } = &lease
         {
@@ -361,13 +385,22 @@ impl MailLog for Isolate {
         Ok(lease)
     }
 
-    async fn reset_mail_sent(&self, request_id: &str, code: &CodeDigest) -> Result<Vec<CodeDigest>, Unavailable> {
+    async fn reset_mail_sent(
+        &self,
+        request_id: &str,
+        code: &CodeDigest,
+    ) -> Result<Vec<CodeDigest>, Unavailable> {
         let rows = self.rows(mail_log::reset_mail_sent(request_id, code)).await?;
-        let rows = rows.last().unwrap().iter().map(|row| serde_json::from_value::<DigestRow>(row.clone()).unwrap());
+        let rows =
+            rows.last().unwrap().iter().map(|row| serde_json::from_value::<DigestRow>(row.clone()).unwrap());
         Ok(rows.filter_map(DigestRow::into_digest).collect())
     }
 
-    async fn lease_notice(&self, attempt_id: &str, commit_before: UnixMillis) -> Result<NoticeLease, Unavailable> {
+    async fn lease_notice(
+        &self,
+        attempt_id: &str,
+        commit_before: UnixMillis,
+    ) -> Result<NoticeLease, Unavailable> {
         let rows = self.rows(mail_log::lease_notice(attempt_id, commit_before)).await?;
         let is_leased = !rows[NOTICE_LEASED].is_empty();
         let row: NoticeRow = serde_json::from_value(rows.last().unwrap()[0].clone()).unwrap();
@@ -428,19 +461,24 @@ impl Mailer for Isolate {
     }
 }
 
-/// Checks that a mail is due: there were few, or the newest link is about to expire.
-fn check_volume(world: &World, user_id: &str) {
+/// Returns how many mails a user has had within a minute, an hour, and a day since the last reset, and whether a link works.
+fn volume(world: &World, user_name: &str) -> Vec<u64> {
     let row = world.database.borrow().row(
         "SELECT count(CASE WHEN sent_at > now - 60000 THEN 1 END), count(CASE WHEN sent_at > now - 3600000 THEN 1 END),
                 count(CASE WHEN sent_at > now - 86400000 THEN 1 END),
-                max(CASE WHEN expires_at > now + 301000 AND issued_at >= codes_valid_from THEN 1 ELSE 0 END)
+                max(CASE WHEN expires_at >= now + 300000 AND issued_at >= codes_valid_from THEN 1 ELSE 0 END)
          FROM mails JOIN users USING (user_id), clock
-         WHERE kind = 'reset' AND user_id = ?1 AND sent_at > coalesce(password_changed_at, 0)",
-        user_id,
+         WHERE kind = 'reset' AND user_name = ?1 AND sent_at > coalesce(password_changed_at, 0)",
+        user_name,
     );
-    let numbers: Vec<u64> = row.unwrap().iter().map(|value| value.as_u64().unwrap_or_default()).collect();
-    if numbers[3] == 1 && (numbers[0] > 0 || numbers[1] >= 3 || numbers[2] >= 10) {
-        world.oracle.borrow_mut().breaks(format!("user {user_id} gets too many mails: {numbers:?}"));
+    row.unwrap().iter().map(|value| value.as_u64().unwrap_or_default()).collect()
+}
+
+/// Checks that a mail is due: there were few, or no link works for five more minutes.
+fn check_volume(world: &World, user_name: &str, volume: &[u64]) {
+    let [minute, hour, day, works] = volume else { panic!("four numbers") };
+    if *works == 1 && (*minute > 0 || *hour >= 3 || *day >= 10) {
+        world.oracle.borrow_mut().breaks(format!("{user_name} gets too many mails: {volume:?}"));
     }
 }
 
@@ -454,7 +492,12 @@ fn arrive(world: &World, to: &str, mail: &Mail, notice: Option<&str>) {
     let (_, link) = mail.text.split_once("#UserId=").unwrap();
     let (user_id, rest) = link.split_once("&PendingCode=").unwrap();
     let code = rest[..36].to_owned();
-    world.log(|| format!("reset mail for {user_id} arrives at {to}: {}", PendingCode::parse(&code).unwrap().digest().as_str()));
+    world.log(|| {
+        format!(
+            "reset mail for {user_id} arrives at {to}: {}",
+            PendingCode::parse(&code).unwrap().digest().as_str()
+        )
+    });
     let arrived = Arrived { at: world.now(), user_id: user_id.to_owned(), code };
     oracle.mailbox.entry(user_id.to_owned()).or_default().push(arrived);
 }

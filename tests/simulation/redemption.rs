@@ -182,6 +182,7 @@ fn the_notice_is_booked_with_the_address_on_file_at_the_commit() {
     redeem(&database, &redemption);
     database.execute("UPDATE users SET email = 'thief@example.com'");
     redeem(&database, &redemption);
-    let booked = database.row("SELECT email FROM mails WHERE mail_id = ?1", &redemption.attempt_id.to_string());
+    let booked =
+        database.row("SELECT email FROM mails WHERE mail_id = ?1", &redemption.attempt_id.to_string());
     assert_eq!(booked, Some(vec!["alice@example.com".into()]));
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use reset_password2::{
-    pending_code::PendingCode,
+    pending_code::{PendingCode, PendingCodeRecord},
     ports::{Claim, Verdict},
     sql::redemption::{self, VerdictRow},
     unix_millis::UnixMillis,
@@ -55,6 +55,9 @@ fn run(seed: u64, bug: Option<Bug>, with_trace: bool) -> Report {
     let mut after_step = || {
         watched = watched % USERS + 1;
         world.observe_user(&watched.to_string());
+        if executor.steps() % 16 == 0 {
+            check_that_the_newest_link_works(&world, &watched.to_string());
+        }
     };
     let mut until = executor.now();
     let end = until + CHAOS;
@@ -89,7 +92,7 @@ fn check_that_a_user_gets_in(world: &Rc<World>, user_id: &str, after_step: &mut 
     if !may_get_mail(world, user_id) {
         return;
     }
-    check_that_the_newest_link_works(world, user_id);
+    check_that_no_code_was_used_up_for_nothing(world);
     let asked_at = world.now();
     let newest_works = works_for(world, user_id, 300_000);
     let (asking, asker) = (Rc::clone(world), user_id.to_owned());
@@ -102,9 +105,7 @@ fn check_that_a_user_gets_in(world: &Rc<World>, user_id: &str, after_step: &mut 
     if !may_get_mail(world, user_id) {
         return;
     }
-    let since = |times: &HashMap<String, u64>| {
-        times.get(user_id).is_some_and(|time| *time >= asked_at)
-    };
+    let since = |times: &HashMap<String, u64>| times.get(user_id).is_some_and(|time| *time >= asked_at);
     // Somebody used the link in the meantime, or the exchange voided it.
     let is_void = since(&world.oracle.borrow().changed_at) || since(&world.oracle.borrow().voided_at);
     let got_mail = world
@@ -134,9 +135,44 @@ fn check_that_the_newest_link_works(world: &World, user_id: &str) {
     let since = |times: &HashMap<String, u64>| times.get(user_id).is_some_and(|time| *time >= issued);
     let is_void = since(&world.oracle.borrow().changed_at) || since(&world.oracle.borrow().voided_at);
     let is_old = world.now() > issued + 1_800_000;
-    if !is_void && !is_old && !works_for(world, user_id, 0) {
-        world.oracle.borrow_mut().breaks(format!("the newest mail of user {user_id} has a dead link"));
+    check_that_older_links_are_void(world, user_id);
+    if !is_void && !is_old && may_reset(world, user_id) && !works_for(world, user_id, 0) {
+        let message = format!(
+            "the newest mail of user {user_id}, of {}, has a dead link at {}",
+            newest.at,
+            world.now()
+        );
+        world.oracle.borrow_mut().breaks(message);
     }
+}
+
+/// Once a newer mail was sent, the links in older ones are void.
+fn check_that_older_links_are_void(world: &World, user_id: &str) {
+    let valid = world.database.borrow().row(
+        "SELECT count(*) FROM mails AS older JOIN mails AS newer USING (user_id) JOIN users USING (user_id)
+         WHERE user_id = ?1 AND older.kind = 'reset' AND newer.kind = 'reset' AND newer.sent_at IS NOT NULL
+           AND older.issued_at < newer.issued_at AND older.issued_at >= users.codes_valid_from",
+        user_id,
+    );
+    if valid.is_some_and(|row| row[0] != 0) {
+        world.oracle.borrow_mut().breaks(format!("an older link of user {user_id} is valid"));
+    }
+}
+
+/// A code is used up only by an attempt that committed.
+fn check_that_no_code_was_used_up_for_nothing(world: &World) {
+    let used_up = world.database.borrow().value(
+        "SELECT count(*) FROM redeemed_codes WHERE NOT EXISTS
+           (SELECT 1 FROM audit_log WHERE audit_log.attempt_id = redeemed_codes.attempt_id AND outcome = 'redeemed')",
+    );
+    if used_up != 0 {
+        world.oracle.borrow_mut().breaks(format!("{used_up} codes were used up for nothing"));
+    }
+}
+
+fn may_reset(world: &World, user_id: &str) -> bool {
+    let permission = "SELECT 1 FROM user_permissions WHERE user_id = ?1 AND permission <> 'Deposit'";
+    world.database.borrow().row(permission, user_id).is_some()
 }
 
 fn may_get_mail(world: &World, user_id: &str) -> bool {
@@ -156,22 +192,15 @@ fn works_for(world: &World, user_id: &str, millis: u64) -> bool {
     let newest = world.oracle.borrow().mailbox.get(user_id).and_then(|mails| mails.last().cloned());
     let Some(mail) = newest else { return false };
     let digest = PendingCode::parse(&mail.code).unwrap().digest();
-    let row = world
-        .database
-        .borrow()
-        .row("SELECT issued_at, expires_at FROM mails WHERE code_digest = ?1", digest.as_str());
-    let Some(row) = row else { return false };
+    let json = world.kv.borrow().newest_value(&digest.kv_key(), world.now());
+    let Some(json) = json else { return false };
+    let record = PendingCodeRecord::from_json(&json, UnixMillis::MAX).unwrap();
     world.tick_d1();
-    let claim = Claim {
-        code: digest.clone(),
-        user_id: UserId::try_from(mail.user_id).unwrap(),
-        issued_at: UnixMillis::try_from(row[0].as_u64().unwrap()).unwrap(),
-    };
+    let claim =
+        Claim { code: digest, user_id: UserId::try_from(mail.user_id).unwrap(), issued_at: record.issued_at };
     let rows = world.database.borrow().batch([redemption::can_redeem(&claim)]);
     let verdict: VerdictRow = serde_json::from_value(rows[0].clone()).unwrap();
-    verdict.verdict() == Ok(Verdict::Granted)
-        && row[1].as_u64().unwrap() >= world.now() + millis
-        && world.kv.borrow().may_be_found(&digest.kv_key(), world.now())
+    verdict.verdict() == Ok(Verdict::Granted) && record.expires_at.as_u64() >= world.now() + millis
 }
 
 /// Lets every message come to its end, and checks what must be true then.

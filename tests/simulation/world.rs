@@ -155,7 +155,9 @@ impl World {
     async fn consume(self: Rc<Self>, message: Message, mut enqueued_at: u64) {
         let executor = Rc::clone(&self.executor);
         let days_late = self.fault(4);
-        executor.sleep(if days_late { executor.pick(1..100) * 3_600_000 } else { executor.pick(0..5_000) }).await;
+        executor
+            .sleep(if days_late { executor.pick(1..100) * 3_600_000 } else { executor.pick(0..5_000) })
+            .await;
         if days_late {
             self.coverage.sometimes("a message was replayed days later");
         }

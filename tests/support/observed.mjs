@@ -4,7 +4,7 @@
 // - causes the faults in the header Test-Fault, a list: the first fault applies to the first operation of its kind, etc.;
 // - holds it before D1 until as many requests as the header Test-Gather says (name:size) have arrived there;
 // - records the data points that it writes to Analytics Engine;
-// - records its method and headers, if it comes from a page;
+// - records its method and headers, if it comes from a page, and counts the POST requests of each address;
 // - speeds timers up by the setting TEST_HURRY.
 // Tests control it, and the Worker's KV and D1, through the routes under /test/.
 
@@ -16,6 +16,9 @@ const operations = new Map();
 
 /** The method and headers of each request from a page, by the page's origin, until a test takes them. */
 const arrivals = new Map();
+
+/** The number of POST requests, by the client's address. */
+const posts = new Map();
 
 /** The data points that were written to Analytics Engine. */
 const points = [];
@@ -70,6 +73,8 @@ async function control(request, env, ctx) {
       arrivals.delete(searchParams.get("from"));
       return Response.json(arrived);
     }
+    case "/test/posts":
+      return Response.json(posts.get(searchParams.get("from")) ?? 0);
     case "/test/mailer-fails":
       mailerFailures = await request.json();
       return new Response();
@@ -97,6 +102,10 @@ async function observed(request, env, ctx) {
   if (origin !== null) {
     const arrival = { method: request.method, headers: Object.fromEntries(request.headers) };
     arrivals.set(origin, [...(arrivals.get(origin) ?? []), arrival]);
+  }
+  if (request.method === "POST") {
+    const address = request.headers.get("CF-Connecting-IP");
+    posts.set(address, (posts.get(address) ?? 0) + 1);
   }
   const done = [];
   const name = request.headers.get("Test-Name");
@@ -152,7 +161,8 @@ const kv = (done, fault, request) => (target, name) => async (...values) => {
 };
 
 const queue = (done, fault) => (target, name) => {
-  if (name === "constructor") return target.constructor;
+  // worker-rs looks at the constructor to find out whether there is such a binding.
+  if (name === "constructor") return fault("queue:missing") ? Object : target.constructor;
   return async (...values) => {
     done.push(`queue.${name}`);
     if (fault("queue")) throw new Error("the queue is down");

@@ -7,13 +7,12 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    calls::CallError,
     client::{Client, ClientAddress},
     device::DeviceFamily,
     languages::Language,
-    password::{Verification, verify},
+    password::{PasswordHash, SALT_BYTES, Verification, verify},
     pending_code::{CodeDigest, PendingCodeRecord},
-    ports::{CallLimit, Clock, ExchangeUsers, Outbox, PendingCodes, Randomness},
+    ports::{CallLimit, Clock, CodeLimit, ExchangeUsers, Hasher, Outbox, PendingCodes, Randomness, Timer},
     settings::Settings,
     standard_response::StandardResponse,
     unix_millis::UnixMillis,
@@ -39,6 +38,7 @@ enum Fault {
 struct Fake {
     record: Result<Option<PendingCodeRecord>, Unavailable>,
     limited: bool,
+    code_limited: bool,
     user_exists: bool,
     may_call: bool,
     faults: RefCell<Vec<Fault>>,
@@ -62,6 +62,7 @@ impl Fake {
         Self {
             record: Ok(PendingCodeRecord::from_json(&record, NOW.try_into().unwrap()).ok()),
             limited: false,
+            code_limited: false,
             user_exists: true,
             may_call: true,
             faults: RefCell::default(),
@@ -129,6 +130,25 @@ impl CallLimit for Fake {
     }
 }
 
+impl CodeLimit for Fake {
+    async fn allows_attempt(&self, _: &CodeDigest) -> bool {
+        self.ask("code limit");
+        !self.code_limited
+    }
+}
+
+impl Timer for Fake {
+    async fn sleep(&self, _: u64) {
+        self.ask("sleep");
+    }
+}
+
+impl Hasher for Fake {
+    fn hash(&self, password: &NewPassword, salt: [u8; SALT_BYTES]) -> PasswordHash {
+        PasswordHash::derive(password, salt)
+    }
+}
+
 impl Clock for Fake {
     fn now(&self) -> UnixMillis {
         NOW.try_into().unwrap()
@@ -181,8 +201,8 @@ impl ExchangeUsers for Fake {
         })
     }
 
-    async fn redeem(&self, redemption: &Redemption) -> Result<Verdict, RedeemError> {
-        self.ask("redeem");
+    async fn redeem(&self, redemption: &Redemption, try_number: Try) -> Result<Verdict, RedeemError> {
+        self.ask(if try_number == Try::First { "redeem" } else { "redeem again" });
         let fault = self.faults.borrow_mut().pop();
         match fault {
             Some(Fault::RolledBack) => return Err(RedeemError::NothingChanged),
@@ -211,7 +231,10 @@ async fn the_steps_run_in_the_documented_order() {
     let fake = Fake::new();
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
     assert!(fake.has_stored(GOOD));
-    assert_eq!(*fake.asked.borrow(), ["limit", "find", "random", "random", "enqueue", "redeem", "remove"]);
+    assert_eq!(
+        *fake.asked.borrow(),
+        ["limit", "find", "code limit", "random", "random", "enqueue", "redeem", "remove"]
+    );
 }
 
 #[tokio::test]
@@ -271,7 +294,7 @@ async fn a_weak_password_leaves_the_code_usable() {
             "{password}"
         );
     }
-    assert_eq!(*fake.asked.borrow(), ["limit", "find", "can_redeem"].repeat(refusals.len()));
+    assert_eq!(*fake.asked.borrow(), ["limit", "find", "code limit", "can_redeem"].repeat(refusals.len()));
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
     // Now the code is used, and nothing else is reported.
     assert_eq!(fake.call_with("short").await, Err(ResetPassword2Error::NotAuthorized));
@@ -306,6 +329,16 @@ async fn a_rate_limited_call_is_not_looked_up() {
 }
 
 #[tokio::test]
+async fn an_attempt_beyond_the_limit_of_its_code_costs_no_hash() {
+    let mut fake = Fake::new();
+    fake.code_limited = true;
+    assert_eq!(fake.call_with(GOOD).await, Err(ResetPassword2Error::TooManyAttempts));
+    assert_eq!(*fake.asked.borrow(), ["limit", "find", "code limit"]);
+    fake.code_limited = false;
+    assert_eq!(fake.call_with(GOOD).await, Ok(()));
+}
+
+#[tokio::test]
 async fn the_notice_names_the_attempt_that_is_redeemed() {
     let fake = Fake::new();
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
@@ -313,6 +346,7 @@ async fn the_notice_names_the_attempt_that_is_redeemed() {
     let (attempt_id, _) = redeemed.as_ref().unwrap();
     let told = Message::PasswordChanged {
         attempt_id: attempt_id.to_string(),
+        commit_before: Some((NOW + 120_000).try_into().unwrap()),
         country: Some("DE".to_owned()),
         device: DeviceFamily::Other,
         language: Language::German,
@@ -485,8 +519,8 @@ fn each_error_has_the_code_of_the_contract() {
         (ResetPassword2Error::UserGone, 104, "Resource Not Found"),
     ];
     for (error, code, message) in rows {
-        let error = CallError::from(error);
-        let json: serde_json::Value = serde_json::from_str(&StandardResponse::from(error).to_json()).unwrap();
+        let response = StandardResponse::failure(error.into(), error.to_string());
+        let json: serde_json::Value = serde_json::from_str(&response.to_json()).unwrap();
         assert_eq!(json["result"], false);
         assert_eq!(json["errorcode"], code);
         assert_eq!(json["errormsg"], message);

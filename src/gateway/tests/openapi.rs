@@ -1,16 +1,19 @@
-//! The examples in the OpenAPI document are what the code says. `tests/openapi` compares the whole document with the Worker.
+//! The OpenAPI document describes exactly the standard responses that the code can return. `tests/openapi` compares the
+//! document with the Worker.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use ::http::{HeaderValue, Request, header::UPGRADE};
+use ::http::{HeaderValue, Request, Response, header::UPGRADE};
 use serde_json::Value;
-use strum::VariantArray as _;
+use strum::{IntoEnumIterator, VariantArray as _};
 
 use crate::{
-    calls::{CallError, InvalidPayload, ResetPassword2Error, ResetPasswordError},
+    call_name::CallName,
+    calls::{InvalidPayload, MAX_PAYLOAD_BYTES},
     gateway::{
-        handle,
-        stub_ports::{self, StubPorts},
+        dispatch::failures,
+        handle, response_after_panic,
+        stub_ports::{StubPorts, settings},
     },
     json_object::InvalidJson,
     outcome::Outcome,
@@ -25,188 +28,204 @@ fn document() -> Value {
     serde_json::from_str(DOCUMENT).unwrap()
 }
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+/// A response that the code returned: the status, the word in `X-Outcome`, and the body.
+struct Returned {
+    status: u16,
+    outcome: String,
+    body: Value,
 }
 
-/// The name of an error's example. A variant without one doesn't compile.
-fn name_of_reset_password2(error: ResetPassword2Error) -> String {
-    match error {
-        ResetPassword2Error::InvalidPayload(invalid) => name_of_payload(invalid),
-        ResetPassword2Error::TooManyAttempts => "TooManyAttempts".to_owned(),
-        ResetPassword2Error::NotAuthorized => "NotAuthorized".to_owned(),
-        ResetPassword2Error::PasswordRejected(violation) => match violation {
-            Violation::TooShort { .. } => "PasswordTooShort".to_owned(),
-            Violation::TooLong => "PasswordTooLong".to_owned(),
-            Violation::Common => "PasswordCommon".to_owned(),
-            Violation::ContainsUserName => "PasswordContainsUserName".to_owned(),
-            Violation::ContainsServiceName => "PasswordContainsServiceName".to_owned(),
-        },
-        ResetPassword2Error::UserGone => "UserGone".to_owned(),
-        ResetPassword2Error::Unavailable => "Unavailable".to_owned(),
-        ResetPassword2Error::Unclear => "Unclear".to_owned(),
-        ResetPassword2Error::Misconfigured(InvalidSetting(setting)) => format!("Misconfigured{setting:?}"),
-    }
-}
-
-fn name_of_reset_password(error: ResetPasswordError) -> String {
-    match error {
-        ResetPasswordError::InvalidPayload(invalid) => name_of_payload(invalid),
-        ResetPasswordError::TooManyAttempts => "RequestTooManyAttempts".to_owned(),
-        ResetPasswordError::Unavailable => "RequestUnavailable".to_owned(),
-        ResetPasswordError::Unclear => "RequestUnclear".to_owned(),
-        ResetPasswordError::Misconfigured(InvalidSetting(setting)) => {
-            format!("RequestMisconfigured{setting:?}")
+impl From<Response<String>> for Returned {
+    fn from(response: Response<String>) -> Self {
+        Self {
+            status: response.status().as_u16(),
+            outcome: response.headers()["x-outcome"].to_str().unwrap().to_owned(),
+            body: serde_json::from_str(response.body()).unwrap(),
         }
     }
 }
 
-fn name_of_payload(invalid: InvalidPayload) -> String {
-    match invalid {
-        InvalidPayload::TooLarge => "BodyTooLarge".to_owned(),
-        InvalidPayload::Incomplete => "BodyIncomplete".to_owned(),
-        InvalidPayload::Json(invalid) => match invalid {
-            InvalidJson::NotAnObject => "NotAnObject".to_owned(),
-            InvalidJson::Repeated(key) => format!("{key}Repeated"),
-            InvalidJson::Missing(key) => format!("{key}Missing"),
-            InvalidJson::Empty(key) => format!("{key}Empty"),
-            InvalidJson::ContainsNul(key) => format!("{key}WithNul"),
-            InvalidJson::NotAnInteger(key)
-            | InvalidJson::NotAString(key)
-            | InvalidJson::NotAStringOrInteger(key) => format!("{key}OfWrongType"),
-            InvalidJson::NotAGuid(key) => format!("{key}NotAGuid"),
-        },
+/// The standard responses of an operation, by status: the words in `X-Outcome`, and the bodies.
+type Summary = BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)>;
+
+fn summary(responses: &[Returned]) -> Summary {
+    let mut summary = Summary::new();
+    for response in responses {
+        let (words, bodies) = summary.entry(response.status.to_string()).or_default();
+        words.insert(response.outcome.clone());
+        bodies.insert(response.body.to_string());
     }
+    summary
 }
 
-fn payloads(keys: &[&'static str]) -> Vec<InvalidPayload> {
+/// The responses that the document describes.
+fn described(document: &Value, path: &str, method: &str) -> Summary {
+    let resolve = |object: &Value| match object["$ref"].as_str() {
+        Some(reference) => document.pointer(&reference[1..]).unwrap().clone(),
+        None => object.clone(),
+    };
+    let mut described = Summary::new();
+    for (status, response) in document["paths"][path][method]["responses"].as_object().unwrap() {
+        let response = resolve(response);
+        let schema = &response["headers"]["X-Outcome"]["schema"];
+        let words = schema["enum"].as_array().cloned().or_else(|| Some(vec![schema.get("const")?.clone()]));
+        // The other responses aren't standard response objects.
+        let Some(words) = words else { continue };
+        let words = words.iter().map(|word| word.as_str().unwrap().to_owned()).collect();
+        let examples = response["content"]["application/json"]["examples"].as_object().unwrap();
+        let bodies = examples.values().map(|example| resolve(example)["value"].to_string()).collect();
+        described.insert(status.clone(), (words, bodies));
+    }
+    described
+}
+
+/// The errors of a call, with one invalid setting as an example of all.
+pub(in crate::gateway) fn errors<E>(payloads: &[InvalidPayload]) -> impl Iterator<Item = E>
+where
+    E: IntoEnumIterator + From<InvalidPayload> + From<InvalidSetting>,
+{
+    let payloads = payloads.iter().copied().map(E::from);
+    E::iter().chain(payloads).chain([E::from(InvalidSetting(Setting::VARIANTS[0]))])
+}
+
+/// All violations, with the default of `PASSWORD_MIN_LENGTH`.
+pub(in crate::gateway) fn violations() -> impl Iterator<Item = Violation> {
+    Violation::iter().map(|mut violation| {
+        if let Violation::TooShort { min_length } = &mut violation {
+            *min_length = 15;
+        }
+        violation
+    })
+}
+
+/// The errors of the payload that the schema of a call allows for, except for its size.
+fn payloads(document: &Value, call: CallName) -> Vec<InvalidPayload> {
     let mut json = vec![InvalidJson::NotAnObject];
-    for key in keys {
+    let keys = document["components"]["schemas"][call.as_str()]["properties"].as_object();
+    for (key, schema) in keys.unwrap_or_else(|| panic!("{call:?} has no schema")) {
+        let key: &'static str = key.clone().leak();
         json.extend([
             InvalidJson::Repeated(key),
             InvalidJson::Missing(key),
             InvalidJson::Empty(key),
             InvalidJson::ContainsNul(key),
-            if *key == "UserId" {
-                InvalidJson::NotAStringOrInteger(key)
-            } else {
+            if schema["type"] == "string" {
                 InvalidJson::NotAString(key)
+            } else {
+                InvalidJson::NotAStringOrInteger(key)
             },
         ]);
-        if *key == "PendingCode" {
+        if schema["pattern"].as_str().is_some_and(|pattern| pattern.contains("[0-9A-Fa-f]{32}")) {
             json.push(InvalidJson::NotAGuid(key));
         }
     }
-    let json = json.into_iter().map(InvalidPayload::Json);
-    [InvalidPayload::TooLarge, InvalidPayload::Incomplete].into_iter().chain(json).collect()
+    json.into_iter().map(InvalidPayload::Json).chain([InvalidPayload::Incomplete]).collect()
 }
 
-fn settings() -> impl Iterator<Item = InvalidSetting> {
-    Setting::VARIANTS.iter().copied().map(InvalidSetting)
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }
 
-fn reset_password2_errors() -> Vec<ResetPassword2Error> {
-    let violations = [
-        Violation::TooShort { min_length: 15 },
-        Violation::TooLong,
-        Violation::Common,
-        Violation::ContainsUserName,
-        Violation::ContainsServiceName,
-    ];
-    let others = [
-        ResetPassword2Error::TooManyAttempts,
-        ResetPassword2Error::NotAuthorized,
-        ResetPassword2Error::UserGone,
-        ResetPassword2Error::Unavailable,
-        ResetPassword2Error::Unclear,
-    ];
-    payloads(&["UserId", "Password", "PendingCode"])
-        .into_iter()
-        .map(ResetPassword2Error::from)
-        .chain(violations.map(ResetPassword2Error::from))
-        .chain(settings().map(ResetPassword2Error::from))
-        .chain(others)
-        .collect()
+fn request(method: &str, path: &str, body: String) -> Request<String> {
+    Request::builder().method(method).uri(format!("https://gateway.example{path}")).body(body).unwrap()
 }
 
-fn reset_password_errors() -> Vec<ResetPasswordError> {
-    let others =
-        [ResetPasswordError::TooManyAttempts, ResetPasswordError::Unavailable, ResetPasswordError::Unclear];
-    payloads(&["UserName"])
-        .into_iter()
-        .map(ResetPasswordError::from)
-        .chain(settings().map(ResetPasswordError::from))
-        .chain(others)
-        .collect()
+fn respond(request: Request<String>, ports: &StubPorts) -> Response<String> {
+    block_on(handle(request, &settings(), ports))
 }
 
-/// Every response that the code can return, by the name of its example.
-fn responses() -> BTreeMap<String, Value> {
-    let json = |error: CallError| StandardResponse::from(error).to_json();
-    let of_calls = reset_password2_errors()
-        .into_iter()
-        .map(|error| (name_of_reset_password2(error), json(error.into())))
-        .chain(
-            reset_password_errors()
-                .into_iter()
-                .map(|error| (name_of_reset_password(error), json(error.into()))),
-        );
-    let of_gateway = [
-        ("NoSuchCall", "POST", "/AP/NoSuchCall", None),
-        ("PostOnly", "GET", "/AP/ResetPassword2", None),
-        ("GetOnly", "POST", "/health", None),
-        ("NotAnUpgrade", "GET", "/WSGateway", Some("h2c")),
-        ("OriginNotAllowed", "GET", "/WSGateway", Some("websocket")),
-    ];
-    let of_gateway = of_gateway.into_iter().map(|(name, method, path, upgrade)| {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(format!("https://gateway.example{path}"))
-            .body(String::new())
-            .unwrap();
-        request.headers_mut().extend(upgrade.map(|to| (UPGRADE, HeaderValue::from_static(to))));
-        let settings = stub_ports::settings();
-        let response = block_on(handle(request, &settings, &StubPorts::default()));
-        (name.to_owned(), response.into_body())
+/// The responses that the code can return to a call.
+fn responses_to_call(document: &Value, call: CallName) -> Vec<Returned> {
+    let of_call = failures(call, &payloads(document, call)).into_iter().chain([StandardResponse::success()]);
+    let of_call = of_call.map(|response| Returned {
+        status: if response.outcome() == Outcome::TooManyAttempts { 429 } else { 200 },
+        outcome: response.outcome().as_str().to_owned(),
+        body: serde_json::from_str(&response.to_json()).unwrap(),
     });
+    let path = format!("/AP/{}", call.as_str());
+    let of_gateway = [
+        request("POST", "/AP/NoSuchCall", String::new()),
+        request("GET", &path, String::new()),
+        request("POST", &path, " ".repeat(MAX_PAYLOAD_BYTES + 1)),
+    ];
+    let of_gateway = of_gateway.map(|request| respond(request, &StubPorts::default()).into());
+    of_call.chain(of_gateway).collect()
+}
+
+/// The standard responses that the code can return to a health check.
+fn responses_to_health_check() -> Vec<Returned> {
     let limited = StubPorts { limited: true, ..StubPorts::default() };
-    let health = Request::get("https://gateway.example/health").body(String::new()).unwrap();
-    let limited = block_on(handle(health, &stub_ports::settings(), &limited)).into_body();
+    ["POST", "GET"].map(|method| respond(request(method, "/health", String::new()), &limited).into()).into()
+}
+
+/// The responses that the code can return to a request that opens no WebSocket.
+fn responses_at_websocket() -> Vec<Returned> {
+    let get = |upgrade: Option<&'static str>| {
+        let mut request = request("GET", "/WSGateway/", String::new());
+        request.headers_mut().extend(upgrade.map(|to| (UPGRADE, HeaderValue::from_static(to))));
+        request
+    };
+    let ports = StubPorts::default();
     [
-        ("Success".to_owned(), StandardResponse::success().to_json()),
-        ("HealthTooManyRequests".to_owned(), limited),
+        respond(request("POST", "/WSGateway/", String::new()), &ports),
+        respond(get(None), &ports),
+        respond(get(Some("h2c")), &ports),
+        // A WebSocket that may be opened doesn't come here.
+        respond(get(Some("websocket")), &ports),
+        response_after_panic(&get(Some("websocket"))),
     ]
-    .into_iter()
-    .chain(of_calls)
-    .chain(of_gateway)
-    .map(|(name, json)| (name, serde_json::from_str(&json).unwrap()))
-    .collect()
+    .map(Returned::from)
+    .into()
+}
+
+/// All standard responses, by operation.
+fn all_responses(document: &Value) -> Vec<(String, &'static str, Vec<Returned>)> {
+    let to_call =
+        |call: &CallName| (format!("/AP/{}", call.as_str()), "post", responses_to_call(document, *call));
+    let of_gateway = [
+        ("/health".to_owned(), "get", responses_to_health_check()),
+        ("/WSGateway/".to_owned(), "get", responses_at_websocket()),
+    ];
+    CallName::VARIANTS.iter().map(to_call).chain(of_gateway).collect()
 }
 
 #[test]
-fn every_response_has_its_example_and_every_example_is_a_response() {
+fn every_response_is_described_and_every_description_is_a_response() {
     let document = document();
-    let examples: BTreeMap<String, Value> = document["components"]["examples"]
-        .as_object()
-        .unwrap()
-        .iter()
-        .map(|(name, example)| (name.clone(), example["value"].clone()))
-        .collect();
-    let responses = responses();
-    for (name, response) in &responses {
-        assert_eq!(examples.get(name), Some(response), "{name}");
+    for (path, method, responses) in all_responses(&document) {
+        let (returned, described) = (summary(&responses), described(&document, &path, method));
+        assert!(returned.keys().eq(described.keys()), "{method} {path}");
+        for (status, (words, bodies)) in &returned {
+            let (described_words, described_bodies) = &described[status];
+            assert_eq!(words, described_words, "{method} {path}: {status}");
+            let differ: Vec<_> = bodies.symmetric_difference(described_bodies).collect();
+            assert!(differ.is_empty(), "{method} {path}: {status}: {differ:#?}");
+        }
     }
-    for name in examples.keys() {
-        assert!(responses.contains_key(name), "no response is {name}");
+    for name in document["components"]["examples"].as_object().unwrap().keys() {
+        assert!(DOCUMENT.contains(&format!("\"#/components/examples/{name}\"")), "{name} is not used");
     }
 }
 
 #[test]
-fn every_outcome_is_in_the_schema_of_its_header() {
+fn every_outcome_is_in_the_schema_of_its_header_and_in_the_contract() {
     let document = document();
-    let words = document["components"]["headers"]["X-Outcome"]["schema"]["enum"].as_array().unwrap();
-    let outcomes: Vec<Value> = Outcome::VARIANTS.iter().map(|outcome| outcome.as_str().into()).collect();
-    assert_eq!(*words, outcomes);
+    let responses = all_responses(&document).into_iter().flat_map(|(_, _, responses)| responses);
+    let outcomes: BTreeMap<_, _> =
+        responses.map(|response| (response.outcome, response.body["errorcode"].clone())).collect();
+
+    let header = &document["components"]["headers"]["X-Outcome"];
+    let described = header["schema"]["enum"].as_array().unwrap();
+    assert_eq!(described.len(), outcomes.len(), "{described:?}");
+    let contract = include_str!("../../../docs/contract.md");
+    let table = contract.split_once("| `X-Outcome` |").unwrap().1.split_once("\n\n").unwrap().0;
+    assert_eq!(table.matches("\n| `").count(), outcomes.len(), "{table}");
+    for (word, errorcode) in outcomes {
+        assert!(described.contains(&word.as_str().into()), "{word}");
+        let description = format!("- `{word}` ({errorcode}): ");
+        assert!(header["description"].as_str().unwrap().contains(&description), "{description}");
+        assert!(table.contains(&format!("\n| `{word}` | {errorcode} | ")), "{word}");
+    }
 }
 
 #[test]

@@ -9,12 +9,13 @@ use super::{
     upgrade::may_open,
 };
 use crate::{
-    calls::{CallError, CallRequest, ResetPassword2Error, ResetPasswordError},
+    calls::CallRequest,
     client::Client,
     gateway::{
-        dispatch::{dispatch, log},
+        dispatch::{self, dispatch},
         request::client,
     },
+    outcome::Outcome,
     ports::GatewayPorts,
     settings::{InvalidSetting, Settings},
 };
@@ -99,7 +100,7 @@ impl Connection {
 
     /// Performs the call, if not too many are in progress, and returns the reply to its frame.
     pub async fn call(&self, frame: CallFrame, ports: &impl GatewayPorts) -> String {
-        let result = if frame.is_admitted {
+        let response = if frame.is_admitted {
             let request = CallRequest {
                 payload: Ok(frame.payload.as_bytes()),
                 client: &self.client,
@@ -107,15 +108,14 @@ impl Connection {
             };
             dispatch(frame.call, &request, ports).await
         } else {
-            let result = Err(CallError::too_many_attempts(frame.call));
-            log(frame.call, result, ports);
-            result
+            dispatch::refuse(frame.call, ports)
         };
         self.calls_in_progress.set(self.calls_in_progress.get() - 1);
-        if result.is_err_and(is_rejection) {
+        // Calls that were refused before they cost anything.
+        if matches!(response.outcome(), Outcome::Invalid | Outcome::TooManyAttempts) {
             self.count_rejected();
         }
-        frame.id.call_reply(result)
+        frame.id.reply(MessageType::Reply, &response)
     }
 
     fn count_rejected(&self) {
@@ -133,17 +133,5 @@ impl Connection {
     pub fn close_reason(&self) -> Option<Close> {
         let close = if self.rejected.get() >= MAX_REJECTED { Close::MAX_REJECTED } else { Close::MAX_CALLS };
         (self.is_exhausted() && self.calls_in_progress.get() == 0).then_some(close)
-    }
-}
-
-/// Whether the call was refused before it cost anything.
-fn is_rejection(error: CallError) -> bool {
-    match error {
-        CallError::ResetPassword(error) => {
-            matches!(error, ResetPasswordError::InvalidPayload(_) | ResetPasswordError::TooManyAttempts)
-        }
-        CallError::ResetPassword2(error) => {
-            matches!(error, ResetPassword2Error::InvalidPayload(_) | ResetPassword2Error::TooManyAttempts)
-        }
     }
 }

@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     call_name::CallName,
-    calls::{CallError, MAX_PAYLOAD_BYTES},
+    calls::MAX_PAYLOAD_BYTES,
+    gateway::dispatch,
     json_object::{InvalidJson, JsonObject},
     outcome::Outcome,
     standard_response::StandardResponse,
@@ -44,7 +45,7 @@ impl CallFrame {
     /// Returns the reply if the Worker panics during the call.
     #[must_use]
     pub fn reply_after_panic(&self) -> String {
-        self.id.call_reply(Err(CallError::unclear(self.call)))
+        self.id.reply(MessageType::Reply, &dispatch::after_panic(self.call))
     }
 }
 
@@ -56,12 +57,6 @@ pub(super) struct FrameId {
 }
 
 impl FrameId {
-    /// Returns the reply to a call.
-    pub(super) fn call_reply(&self, result: Result<(), CallError>) -> String {
-        let response = result.map_or_else(StandardResponse::from, |()| StandardResponse::success());
-        self.reply(MessageType::Reply, &response)
-    }
-
     /// Returns a reply.
     #[expect(clippy::expect_used, reason = "two numbers and two strings can always be serialized")]
     pub(super) fn reply(&self, message_type: MessageType, response: &StandardResponse) -> String {
@@ -107,7 +102,7 @@ pub enum FrameError {
     #[error("m must be 0. This gateway only accepts requests.")]
     NotARequest,
     /// There is no such call.
-    #[error("There is no such call. The calls are ResetPassword and ResetPassword2.")]
+    #[error("There is no such call. The calls are {}.", CallName::list(""))]
     UnknownCall,
 }
 

@@ -123,9 +123,12 @@ async fn a_connection_ends_after_150_calls_once_the_last_has_its_reply() {
 
 #[test]
 fn a_reply_has_the_form_of_the_contract() {
-    let ping = connection().receive(Ok(r#"{"o":"{}","n":"Ping","i":4,"m":0}"#)).unwrap_err();
-    let response = r#"{\"result\":false,\"errormsg\":\"Operation Not Supported\",\"errorcode\":106,\"detail\":\"There is no such call. The calls are ResetPassword and ResetPassword2.\"}"#;
-    assert_eq!(ping, format!(r#"{{"m":5,"i":4,"n":"Ping","o":"{response}"}}"#));
+    let unknown = connection().receive(Ok(r#"{"o":"{}","n":"NoSuchCall","i":4,"m":0}"#)).unwrap_err();
+    let calls = FrameError::UnknownCall;
+    let response = format!(
+        r#"{{\"result\":false,\"errormsg\":\"Operation Not Supported\",\"errorcode\":106,\"detail\":\"{calls}\"}}"#
+    );
+    assert_eq!(unknown, format!(r#"{{"m":5,"i":4,"n":"NoSuchCall","o":"{response}"}}"#));
     let binary = connection().receive(BINARY).unwrap_err();
     assert!(binary.starts_with(r#"{"m":5,"i":null,"n":null,"o":"{\"result\":false,"#), "{binary}");
 }

@@ -14,12 +14,15 @@ use std::{
 
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
 use hyper_util::client::legacy::connect::HttpConnector;
+use reset_password2::languages::Language;
 use serde_json::{Value, json};
 
 use crate::{
+    account::Account,
     chromedriver::{self, Chromedriver},
     http::fresh_address,
     paths::root,
+    worker::Worker,
 };
 
 /// How long a browser may take for anything: a hash, a page, its own start.
@@ -38,29 +41,40 @@ const RULES: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"
 pub struct Browser {
     /// Its session with chromedriver.
     pub client: Client,
+    /// The language that it prefers.
+    pub language: Language,
     session: String,
     profile: PathBuf,
     javascript: bool,
 }
 
 impl Browser {
-    /// Opens a browser as most people have it.
+    /// Opens a browser with the usual settings.
     pub async fn open() -> Self {
-        Self::open_with("en-US", true).await
+        Self::open_with(Language::English, true).await
     }
 
-    /// Opens a browser with this language, and with or without JavaScript.
-    pub async fn open_with(language: &str, javascript: bool) -> Self {
+    /// Opens a browser without JavaScript.
+    pub async fn open_without_javascript() -> Self {
+        Self::open_with(Language::English, false).await
+    }
+
+    /// Opens a browser that prefers this language.
+    pub async fn open_in(language: Language) -> Self {
+        Self::open_with(language, true).await
+    }
+
+    async fn open_with(language: Language, javascript: bool) -> Self {
         let profile = fresh_profile();
         let chromedriver = Chromedriver::shared();
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities(&profile, language, javascript))
+            .capabilities(capabilities(&profile, language.tag(), javascript))
             .connect(&chromedriver.origin)
             .await
             .unwrap();
         let id = client.session_id().await.unwrap().unwrap();
         let session = format!("{}/session/{id}", chromedriver.origin);
-        let browser = Self { client, session, profile, javascript };
+        let browser = Self { client, language, session, profile, javascript };
         browser.set_headers(json!({})).await;
         browser
     }
@@ -98,14 +112,34 @@ impl Browser {
 
     /// Makes it prefer a dark color scheme, or a light one.
     pub async fn set_dark(&self, dark: bool) {
-        let scheme = if dark { "dark" } else { "light" };
-        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.set_media("prefers-color-scheme", if dark { "dark" } else { "light" }).await;
+    }
+
+    /// Sets a media feature, and resets all others.
+    pub async fn set_media(&self, name: &str, value: &str) {
+        let features = json!({"features": [{"name": name, "value": value}]});
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
+    /// Sets the user's font size, in pixels. The default is 16.
+    pub async fn set_font_size(&self, pixels: u32) {
+        self.devtools("Page.setFontSizes", json!({"fontSizes": {"standard": pixels}})).await;
+    }
+
+    /// Runs a script in each page from now on, before the page's own scripts.
+    pub async fn run_before_scripts(&self, source: &str) {
+        self.devtools("Page.enable", json!({})).await;
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({"source": source})).await;
+    }
+
     /// Gives it a screen of this size.
-    pub async fn set_screen(&self, (width, height): (u32, u32)) {
-        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+    pub async fn set_screen(&self, size: (u32, u32)) {
+        self.set_screen_with(size, 1.0).await;
+    }
+
+    /// Gives it a screen of this size in CSS pixels, with `scale` physical pixels for each.
+    pub async fn set_screen_with(&self, (width, height): (u32, u32), scale: f64) {
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": false});
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
@@ -173,7 +207,32 @@ impl Browser {
         self.client.execute(script, vec![]).await.unwrap()
     }
 
-    /// Presses the form's button, and waits for [`Browser::outcome`].
+    /// Opens a user's link.
+    pub async fn open_link(&self, worker: &Worker, account: &Account) {
+        if !self.javascript {
+            // From the page itself, the link would only change the fragment, and no script would notice.
+            self.goto("about:blank").await;
+        }
+        self.goto(&worker.link(account)).await;
+    }
+
+    /// Enters a password. Without JavaScript, also the user id and the code, which only a script can read from the link.
+    pub async fn enter_password(&self, account: &Account, password: &str) {
+        if !self.javascript {
+            self.type_into("UserId", &account.user_id).await;
+            self.type_into("PendingCode", &account.code.to_string()).await;
+        }
+        self.type_into("Password", password).await;
+    }
+
+    /// Makes the password readable.
+    pub async fn show_password(&self) {
+        self.click("[data-show-password]").await;
+        assert_eq!(self.attribute("#Password", "type").await.unwrap(), "text");
+        assert_eq!(self.attribute("[data-show-password]", "aria-pressed").await.unwrap(), "true");
+    }
+
+    /// Presses the form's button, and waits for its [`outcome`](Browser::outcome).
     pub async fn submit(&self) -> String {
         if self.javascript {
             self.click("button[data-wait]").await;
@@ -186,17 +245,12 @@ impl Browser {
         self.outcome().await
     }
 
-    /// Waits until the form has been processed. Returns the name of the problem, found by its text, or "done".
+    /// Waits until the form has been processed. Returns why it was refused, or the heading of the page that replaced it.
     pub async fn outcome(&self) -> String {
-        self.find("h1.done, form:not([aria-busy=true])").await;
-        self.find("h1.done, #problem:not([hidden])").await;
-        let name = self
-            .js("const shown = document.getElementById('problem')?.textContent.trim(); \
-                 return document.querySelector('h1.done') ? 'done' \
-                 : [...document.querySelectorAll('template[data-problem]')] \
-                 .find(({content}) => content.textContent.trim() === shown)?.dataset.problem ?? shown")
-            .await;
-        name.as_str().unwrap().to_owned()
+        let shown = "#problem:has(~ form:not([aria-busy=true])) p, h1[class]";
+        self.find(shown).await;
+        let text = self.js(&format!("return document.querySelector('{shown}').textContent")).await;
+        text.as_str().unwrap().to_owned()
     }
 
     /// Follows the link from a problem that only a new link solves, to the page that requests one.

@@ -51,6 +51,11 @@ impl Worker {
         arrivals.iter().map(|it| [it["method"].clone(), it["headers"]["content-type"].clone()]).collect()
     }
 
+    /// How many POST requests have arrived from a client's address.
+    pub async fn posts(&self, address: &str) -> u64 {
+        self.observer(&format!("posts?from={address}"), Value::Null).await.json().await.unwrap()
+    }
+
     /// Makes the e-mail binding fail this many times.
     pub async fn fail_mailer(&self, times: u32) {
         self.observer("mailer-fails", json!(times)).await;

@@ -1,11 +1,16 @@
-//! Every state of both pages, and how a person gets there.
+//! Every state of the pages, and how a user gets there.
 
+use reset_password2::{
+    languages::{Language, Texts, with_number},
+    password::MAX_LENGTH,
+};
 use serde_json::json;
 
 use crate::{
     account::Account,
     browser::Browser,
     http::{RESET_PASSWORD2, fresh_address},
+    observer::FAULT,
     password::{GOOD, TOO_COMMON, TOO_SHORT},
     worker::{Options, Worker},
 };
@@ -19,18 +24,24 @@ pub enum State {
     Paste,
     /// The page for a new password, after this problem.
     Refused(&'static str),
-    /// The page for a new password, after success.
+    /// The page after a reset.
     Changed,
-    /// The page that requests an e-mail.
-    Forgot,
-    /// The page that requests an e-mail, after this problem.
+    /// The page that requests a link.
+    RequestLink,
+    /// The page that requests a link, after this problem.
     NotSent(&'static str),
-    /// The page that requests an e-mail, after success.
-    Sent,
+    /// The page after a link was requested.
+    LinkRequested,
+    /// The page for an unknown path.
+    NotFound,
+    /// The page after the Worker panicked.
+    Panicked,
+    /// The page if a setting is invalid.
+    Misconfigured,
 }
 
 /// Every state.
-pub const ALL: [State; 21] = [
+pub const ALL: [State; 26] = [
     State::Link,
     State::Paste,
     State::Refused("too-short"),
@@ -39,19 +50,24 @@ pub const ALL: [State; 21] = [
     State::Refused("contains-user-name"),
     State::Refused("contains-service-name"),
     State::Refused("link-dead"),
+    State::Refused("link-dead-after-unclear"),
     State::Refused("too-many-attempts"),
     State::Refused("unclear"),
     State::Refused("server-error"),
     State::Refused("account-gone"),
     State::Refused("invalid"),
-    State::Refused("no-answer"),
+    State::Refused("no-response"),
     State::Changed,
-    State::Forgot,
+    State::RequestLink,
     State::NotSent("invalid-user-name"),
     State::NotSent("too-many-attempts"),
     State::NotSent("not-sent"),
-    State::NotSent("no-answer"),
-    State::Sent,
+    State::NotSent("request-unclear"),
+    State::NotSent("no-response"),
+    State::LinkRequested,
+    State::NotFound,
+    State::Panicked,
+    State::Misconfigured,
 ];
 
 /// Starts a Worker with every setting that shows on a page.
@@ -61,46 +77,106 @@ pub fn start_worker(name: &str) -> Worker {
 }
 
 impl State {
-    /// Takes a browser there.
+    /// Takes a browser there, and checks what the page says.
     pub async fn reach(self, worker: &Worker, browser: &Browser) {
         browser.set_offline(false).await;
         browser.set_headers(json!({})).await;
-        let (outcome, expected) = match self {
+        let (shown, expected) = self.go(worker, browser).await;
+        assert_eq!(shown, expected, "{self:?}");
+    }
+
+    /// Returns what the page says, and what it should say.
+    async fn go(self, worker: &Worker, browser: &Browser) -> (String, String) {
+        let Texts { pages, choose_password, request_link, .. } = browser.language.texts();
+        let (shown, expected) = match self {
             Self::Link => {
                 browser.goto(&worker.link(&Account::new())).await;
                 assert!(!browser.is_visible("#UserId").await);
-                return;
+                (browser.text("h1").await, choose_password.title)
             }
-            Self::Paste => return browser.goto(&worker.url("/resetPassword")).await,
-            Self::Forgot => return browser.goto(&worker.url("/forgotPassword")).await,
-            Self::Refused(problem) => (refuse(problem, worker, browser).await, problem),
-            Self::NotSent(problem) => (do_not_send(problem, worker, browser).await, problem),
+            Self::Paste => {
+                browser.goto(&worker.url("/resetPassword")).await;
+                (browser.text("h1").await, choose_password.title)
+            }
+            Self::RequestLink => {
+                browser.goto(&worker.url("/forgotPassword")).await;
+                (browser.text("h1").await, request_link.title)
+            }
+            Self::Refused(problem) | Self::NotSent(problem) => {
+                let shown = match self {
+                    Self::NotSent(_) => do_not_send(problem, worker, browser).await,
+                    _ => refuse(problem, worker, browser).await,
+                };
+                return (shown, text(problem, browser.language));
+            }
             Self::Changed => {
                 browser.goto(&worker.link(&worker.user_with_code().await)).await;
                 browser.type_into("Password", GOOD).await;
-                (browser.submit().await, "done")
+                (browser.submit().await, choose_password.changed_title)
             }
-            Self::Sent => {
+            Self::LinkRequested => {
                 browser.goto(&worker.url("/forgotPassword")).await;
                 browser.type_into("UserName", "nobody").await;
-                (browser.submit().await, "done")
+                (browser.submit().await, request_link.sent_title)
+            }
+            Self::NotFound => {
+                browser.goto(&worker.url("/forgotPasword")).await;
+                (browser.text("h1").await, pages.not_found_title)
+            }
+            Self::Panicked => {
+                browser.goto(&worker.link(&worker.user_with_code().await)).await;
+                browser.type_into("Password", GOOD).await;
+                browser.set_headers(json!({FAULT: "panic"})).await;
+                (browser.submit().await, pages.failed_title)
+            }
+            Self::Misconfigured => {
+                browser.goto(&Worker::misconfigured().url("/resetPassword")).await;
+                (browser.text("h1").await, pages.failed_title)
             }
         };
-        assert_eq!(outcome, expected);
+        (shown, expected.to_owned())
     }
 
     /// A name for a file.
     pub fn name(self) -> String {
         match self {
-            Self::Link => "reset-link".to_owned(),
-            Self::Paste => "reset-paste".to_owned(),
-            Self::Refused(problem) => format!("reset-refused-{problem}"),
-            Self::Changed => "reset-done".to_owned(),
-            Self::Forgot => "forgot-form".to_owned(),
-            Self::NotSent(problem) => format!("forgot-refused-{problem}"),
-            Self::Sent => "forgot-done".to_owned(),
+            Self::Link => "choose-link".to_owned(),
+            Self::Paste => "choose-paste".to_owned(),
+            Self::Refused(problem) => format!("choose-refused-{problem}"),
+            Self::Changed => "choose-done".to_owned(),
+            Self::RequestLink => "request-form".to_owned(),
+            Self::NotSent(problem) => format!("request-refused-{problem}"),
+            Self::LinkRequested => "request-done".to_owned(),
+            Self::NotFound => "not-found".to_owned(),
+            Self::Panicked => "panicked".to_owned(),
+            Self::Misconfigured => "misconfigured".to_owned(),
         }
     }
+}
+
+/// What the page says about a problem.
+fn text(problem: &str, language: Language) -> String {
+    let Texts { pages, choose_password, request_link, .. } = language.texts();
+    let text = match problem {
+        "too-short" => return with_number(choose_password.too_short, 15),
+        "too-long" => return with_number(choose_password.too_long, MAX_LENGTH),
+        "too-common" => choose_password.too_common,
+        "contains-user-name" => choose_password.contains_user_name,
+        "contains-service-name" => choose_password.contains_service_name,
+        "link-dead" => choose_password.link_dead,
+        "link-dead-after-unclear" => choose_password.link_dead_after_unclear,
+        "unclear" => choose_password.unclear,
+        "server-error" => choose_password.server_error,
+        "account-gone" => choose_password.account_gone,
+        "invalid" => choose_password.invalid,
+        "invalid-user-name" => request_link.invalid_user_name,
+        "not-sent" => request_link.not_sent,
+        "request-unclear" => request_link.request_unclear,
+        "too-many-attempts" => pages.too_many_attempts,
+        "no-response" => pages.no_response,
+        _ => panic!("{problem}"),
+    };
+    text.to_owned()
 }
 
 /// Causes a problem on the page for a new password.
@@ -132,22 +208,29 @@ async fn refuse(problem: &str, worker: &Worker, browser: &Browser) -> String {
     }
     browser.type_into("Password", &password).await;
     match problem {
-        "unclear" => browser.set_headers(json!({"Test-Fault": "d1:after,d1:before"})).await,
-        "server-error" => browser.set_headers(json!({"Test-Fault": "kv:fail"})).await,
-        "no-answer" => browser.set_offline(true).await,
+        "unclear" => browser.set_headers(json!({FAULT: "d1:after,d1:before"})).await,
+        "server-error" => browser.set_headers(json!({FAULT: "kv:fail"})).await,
+        "no-response" => browser.set_offline(true).await,
         "too-many-attempts" => use_up_rate_limit(worker, browser).await,
+        "link-dead-after-unclear" => {
+            // The first attempt changes the password, but its response is lost.
+            browser.set_headers(json!({FAULT: "d1:after,d1:before"})).await;
+            browser.submit().await;
+            browser.set_headers(json!({})).await;
+        }
         _ => {}
     }
     browser.submit().await
 }
 
-/// Causes a problem on the page that requests an e-mail.
+/// Causes a problem on the page that requests a link.
 async fn do_not_send(problem: &str, worker: &Worker, browser: &Browser) -> String {
     browser.goto(&worker.url("/forgotPassword")).await;
     browser.type_into("UserName", if problem == "invalid-user-name" { " " } else { "nobody" }).await;
     match problem {
-        "not-sent" => browser.set_headers(json!({"Test-Fault": "queue:fail"})).await,
-        "no-answer" => browser.set_offline(true).await,
+        "not-sent" => browser.set_headers(json!({FAULT: "queue:missing"})).await,
+        "request-unclear" => browser.set_headers(json!({FAULT: "queue:fail"})).await,
+        "no-response" => browser.set_offline(true).await,
         "too-many-attempts" => use_up_rate_limit(worker, browser).await,
         _ => {}
     }

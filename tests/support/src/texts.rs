@@ -1,5 +1,16 @@
 //! The sentences of the Worker that tests compare, so that a change of wording is made in one place.
 
+use reset_password2::languages::{ChoosePasswordTexts, Language, PageTexts, RequestLinkTexts};
+
+/// What the pages share, in English.
+pub const PAGES: &PageTexts = &Language::English.texts().pages;
+
+/// The page for a new password, in English.
+pub const CHOOSE_PASSWORD: &ChoosePasswordTexts = &Language::English.texts().choose_password;
+
+/// The page that requests a link, in English.
+pub const REQUEST_LINK: &RequestLinkTexts = &Language::English.texts().request_link;
+
 /// The `detail` of responses.
 pub mod detail {
     /// 20: whatever is wrong with the code or the user.
@@ -15,7 +26,8 @@ pub mod detail {
     pub const TOO_SHORT: &str =
         "This password is too short. Use at least 15 characters. A few unrelated words are easy to remember.";
     /// 101, with status 429.
-    pub const TOO_MANY_ATTEMPTS: &str = "Too many attempts from your network. This attempt did not use up the link. Wait a minute, then try again.";
+    pub const TOO_MANY_ATTEMPTS: &str =
+        "Too many attempts. This attempt did not use up the link. Wait a minute, then try again.";
     /// 102: KV, or D1 before the commit, failed.
     pub const UNAVAILABLE: &str =
         "The password was not changed, and this attempt did not use up the link. Try again in a minute.";
@@ -23,31 +35,15 @@ pub mod detail {
     pub const UNCLEAR: &str = "It is not known";
     /// 104.
     pub const USER_GONE: &str = "This account no longer exists. Contact the exchange's support.";
-    /// 106, with status 404.
-    pub const UNKNOWN_CALL: &str =
-        "There is no such call. The calls are POST /AP/ResetPassword and POST /AP/ResetPassword2.";
+    /// 106, with status 404. It lists the calls, so it is read from the OpenAPI document.
+    pub fn unknown_call() -> String {
+        let document = include_str!("../../../assets/openapi.json");
+        let document: serde_json::Value = serde_json::from_str(document).expect("the document is JSON");
+        let example = &document["components"]["examples"]["NoSuchCall"]["value"];
+        example["detail"].as_str().expect("NoSuchCall is an example").to_owned()
+    }
     /// 106, with status 405.
     pub const NOT_A_POST: &str = "Send the call as a POST with a JSON body.";
-}
-
-/// The pages, in English.
-pub mod page {
-    /// The heading after a reset.
-    pub const PASSWORD_CHANGED: &str = "Your password has been changed";
-    /// The heading after a request for an e-mail.
-    pub const CHECK_YOUR_EMAIL: &str = "Check your e-mail";
-    /// The button that reveals the password.
-    pub const SHOW_PASSWORD: &str = "Show password";
-    /// The button that sends the new password.
-    pub const CHANGE_PASSWORD: &str = "Change password";
-    /// The button that requests an e-mail.
-    pub const SEND_EMAIL: &str = "Send e-mail";
-    /// The link to the exchange's login.
-    pub const LOG_IN: &str = "Log in";
-    /// The link from a dead link to the page that requests a new one.
-    pub const REQUEST_NEW_LINK: &str = "Request a new link";
-    /// Part of the problem that a dead link causes.
-    pub const LINK_DEAD: &str = "This link is invalid or has expired.";
 }
 
 /// The e-mails, in English.

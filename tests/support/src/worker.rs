@@ -133,7 +133,7 @@ fn write_config(folder: &Path, more: &str) -> PathBuf {
     let (before, after) = config.split_once(BUILD).expect(BUILD);
     let path = folder.join("wrangler.toml");
     // Relative to the file, which is elsewhere now.
-    let assets = |text: &str| text.replace("\"assets\"", &format!("{:?}", root().join("assets")));
+    let assets = |text: &str| text.replace("\"assets\"", &format!("\"{}\"", root().join("assets").display()));
     fs::write(&path, [&assets(before), &assets(after), more].concat()).unwrap();
     path
 }

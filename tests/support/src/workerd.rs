@@ -2,17 +2,16 @@
 
 use std::{
     fs::{self, File},
+    io::{BufRead as _, BufReader, pipe},
     net::SocketAddr,
     process::{Child, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 
-use tokio::net::TcpStream;
+use serde_json::Value;
 
-use crate::{
-    paths::workers,
-    process::{free_port, tool},
-};
+use crate::{paths::workers, process::tool};
 
 /// A running workerd. It stops when this is dropped.
 pub struct Workerd {
@@ -22,24 +21,38 @@ pub struct Workerd {
 }
 
 impl Workerd {
-    /// Starts workerd, and waits until it listens.
-    pub async fn start() -> Self {
-        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
-        let folder = workers().join(format!("workerd-{}", address.port()));
+    /// Starts workerd with the Worker, and waits until it listens.
+    pub fn start() -> Self {
+        Self::start_with("tests/support/workerd/config.capnp", "config")
+    }
+
+    /// Starts workerd with the configuration `name` in a file, and waits until it listens on its only socket.
+    pub fn start_with(file: &str, name: &str) -> Self {
+        static STARTED: AtomicU32 = AtomicU32::new(0);
+        let folder = workers().join(format!("workerd-{}", STARTED.fetch_add(1, Ordering::Relaxed)));
         fs::create_dir_all(&folder).unwrap();
         let log = File::create(folder.join("log")).unwrap();
+        // It reports where it listens on a file descriptor, of which a child has only the standard ones. It reads nothing,
+        // so it can write to its standard input.
+        let (report, control) = pipe().unwrap();
         let mut workerd = tool("workerd");
-        workerd.args(["serve", "tests/support/workerd/config.capnp"]);
-        workerd.args(["--socket-addr", &format!("http={address}")]);
-        workerd.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
-        let workerd = Self { address, process: workerd.spawn().unwrap() };
-        for _ in 0..200 {
-            if TcpStream::connect(address).await.is_ok() {
-                return workerd;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("workerd is not ready");
+        workerd.args(["serve", "--control-fd", "0", file, name]);
+        workerd.stdin(Stdio::from(control)).stdout(log.try_clone().unwrap()).stderr(log);
+        let process = workerd.spawn().unwrap();
+        // Closes this end of the pipe, so that reading ends if workerd does.
+        drop(workerd);
+        let mut line = String::new();
+        BufReader::new(report).read_line(&mut line).unwrap();
+        let event: Value = serde_json::from_str(&line).expect("workerd listens: see its log");
+        let port = u16::try_from(event["port"].as_u64().unwrap()).unwrap();
+        Self { address: SocketAddr::from(([127, 0, 0, 1], port)), process }
+    }
+
+    /// How much processor time the thread that runs the Worker has used, which Linux tells.
+    pub fn processor_time(&self) -> Duration {
+        let path = format!("/proc/{}/schedstat", self.process.id());
+        let nanos = fs::read_to_string(&path).expect(&path);
+        Duration::from_nanos(nanos.split(' ').next().unwrap().parse().unwrap())
     }
 
     /// The size of the memory of the Worker's only WebAssembly instance, in bytes.

@@ -1,0 +1,71 @@
+//! The e-mail with the link.
+
+use askama::Template;
+
+use super::{
+    content::{Mail, paragraphs, render},
+    duration,
+};
+use crate::languages::{Language, Texts};
+
+/// The contents of the e-mail with the link. It contains the code and has no `Debug`.
+#[derive(Clone, Copy)]
+pub struct ResetMail<'a> {
+    /// The complete link.
+    pub link: &'a str,
+    /// The code in the link, to paste into the page.
+    pub code: &'a str,
+    /// The user ID in the link. Without JavaScript, the page cannot read the link and asks for this as well.
+    pub user_id: &'a str,
+    /// How long the code is valid, in minutes.
+    pub lifetime_minutes: u64,
+}
+
+/// The e-mail that lets its reader choose a new password.
+///
+/// The code comes late in the text, because a locked phone shows how an e-mail begins.
+#[must_use]
+pub fn reset_password(language: Language, mail: &ResetMail<'_>) -> Mail {
+    let texts = language.texts();
+    let words = &texts.reset_mail;
+    let ResetMail { link, code, user_id, lifetime_minutes } = *mail;
+    let user_id_line = format!("{} {user_id}", words.user_id);
+    let lifetime = words.lifetime.replace("{}", &duration::in_words(language, lifetime_minutes));
+    let text = paragraphs(&[
+        words.requested,
+        link,
+        words.paste_code,
+        code,
+        &user_id_line,
+        &lifetime,
+        words.use_newest,
+        words.not_you,
+        texts.mails.never_ask,
+    ]);
+    let heading = words.subject;
+    let button = words.button;
+    let html = render(&ResetPasswordHtml {
+        language,
+        texts,
+        heading,
+        link,
+        button,
+        code,
+        user_id,
+        lifetime: &lifetime,
+    });
+    Mail { subject: heading.to_owned(), text, html }
+}
+
+#[derive(Template)]
+#[template(path = "mail/reset_password.html")]
+struct ResetPasswordHtml<'a> {
+    language: Language,
+    texts: &'a Texts,
+    heading: &'a str,
+    link: &'a str,
+    button: &'a str,
+    code: &'a str,
+    user_id: &'a str,
+    lifetime: &'a str,
+}
