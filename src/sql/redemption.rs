@@ -48,11 +48,13 @@ pub fn redeem(redemption: &Redemption, try_number: Try) -> Vec<Statement> {
         let values = shared.iter().cloned().chain(own).collect();
         Statement { sql, values }
     };
+    // D1 requires exactly as many values as the statement has parameters, and this one has no deadline.
+    let book_notice = Statement { sql: include_str!("book_notice.sql"), values: shared[..4].to_vec() };
     let address = || Some(Value::Text(redemption.address.to_string()));
     let mut batch = vec![
         statement(include_str!("claim_code.sql"), Some(redemption.expires_at.into())),
         statement(include_str!("change_password.sql"), Some(redemption.password_hash.as_phc().into())),
-        statement(include_str!("book_notice.sql"), None),
+        book_notice,
         statement(include_str!("write_audit_row.sql"), address()),
     ];
     match try_number {

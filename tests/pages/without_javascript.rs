@@ -1,5 +1,6 @@
 //! The forms work without JavaScript: the user copies the code from the mail, and the response is a page.
 
+use reset_password2::password::Violation;
 use test_support::{
     browser::Browser,
     password::{GOOD, OTHER, TOO_COMMON},
@@ -18,7 +19,7 @@ async fn a_pasted_code_works_once_without_javascript() {
     assert!(!browser.is_visible("[data-show-password]").await);
 
     browser.enter_password(&account, TOO_COMMON).await;
-    assert_eq!(browser.submit().await, CHOOSE_PASSWORD.too_common);
+    assert_eq!(browser.submit().await, (CHOOSE_PASSWORD.rejected)(Violation::Common));
     assert_eq!(browser.js("return document.activeElement.id").await, "Password");
     assert_eq!(browser.value("UserId").await, account.user_id);
     for secret in ["PendingCode", "Password"] {

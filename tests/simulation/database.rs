@@ -117,8 +117,10 @@ impl Database {
                 Value::Integer(number) => Box::new(*number as f64),
             }
         });
-        // A bug may remove a parameter.
-        let values = values.take(prepared.parameter_count());
+        // D1 requires exactly as many values as the statement has parameters. A planted bug may remove one.
+        let count = prepared.parameter_count();
+        assert!(count == statement.values.len() || self.bug.is_some(), "{sql}");
+        let values = values.take(count);
         let mut rows = prepared.query(params_from_iter(values))?;
         let mut objects = Vec::new();
         while let Some(row) = rows.next()? {

@@ -83,9 +83,9 @@ impl Isolate {
         const LOST: &str = "D1_ERROR: Network connection lost.";
         let world = &self.world;
         self.travel().await;
-        if world.fault(2) {
+        if world.fault(3) {
             // It hangs.
-            world.executor.sleep(world.executor.pick(60_000..200_000)).await;
+            world.executor.sleep(world.executor.pick(60_000..600_000)).await;
         }
         if world.fault(15) {
             let texts = [

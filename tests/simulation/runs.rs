@@ -4,6 +4,8 @@ use std::{
     collections::{BTreeMap, HashMap},
     env,
     rc::Rc,
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
     time::Instant,
 };
 
@@ -231,16 +233,39 @@ fn settle(world: &Rc<World>) {
     }
 }
 
+/// How many seeds a test runs.
 fn seeds() -> u64 {
     env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(40)
+}
+
+/// Runs jobs on two threads, and returns their results in order.
+fn on_two_threads<T: Send>(jobs: u64, job: impl Fn(u64) -> T + Sync) -> Vec<T> {
+    let next = AtomicU64::new(0);
+    let work = || {
+        let mut results = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= jobs {
+                return results;
+            }
+            results.push((number, job(number)));
+        }
+    };
+    let mut results = thread::scope(|scope| {
+        let other = scope.spawn(work);
+        let mut results = work();
+        results.extend(other.join().unwrap());
+        results
+    });
+    results.sort_by_key(|(number, _)| *number);
+    results.into_iter().map(|(_, result)| result).collect()
 }
 
 #[test]
 fn the_promises_hold_whatever_fails() {
     let started = Instant::now();
     let (mut steps, mut coverage) = (0, BTreeMap::new());
-    for seed in 0..seeds() {
-        let report = run(seed, None, false);
+    for (seed, report) in on_two_threads(seeds(), |seed| run(seed, None, false)).into_iter().enumerate() {
         assert!(
             report.broken.is_empty(),
             "seed {seed} breaks {:#?}\nReplay it: SEED={seed} cargo test --test simulation one_seed -- --nocapture",
@@ -251,7 +276,7 @@ fn the_promises_hold_whatever_fails() {
             *coverage.entry(what).or_default() += count;
         }
     }
-    println!("{steps} steps in {:.1} s", started.elapsed().as_secs_f64());
+    println!("{} seeds, {steps} steps, {:.0} s", seeds(), started.elapsed().as_secs_f64());
     for what in SOMETIMES {
         println!("{:>9} times: {what}", coverage.get(what).copied().unwrap_or(0_u64));
     }
@@ -261,10 +286,13 @@ fn the_promises_hold_whatever_fails() {
 
 #[test]
 fn every_planted_bug_is_caught() {
-    let mut missed = Vec::new();
-    for bug in BUGS {
+    let caught = on_two_threads(BUGS.len() as u64, |index| {
+        let bug = BUGS[usize::try_from(index).unwrap()];
         let first = |seed| run(seed, Some(bug), false).broken.into_iter().next();
-        let caught = (0..seeds()).find_map(|seed| Some((seed, first(seed)?)));
+        (0..4 * seeds()).find_map(|seed| Some((seed, first(seed)?)))
+    });
+    let mut missed = Vec::new();
+    for (bug, caught) in BUGS.iter().zip(caught) {
         match caught {
             Some((seed, broken)) => println!("{}: seed {seed}: {broken}", bug.name),
             None => missed.push(bug.name),

@@ -2,7 +2,7 @@
 
 use reset_password2::{
     languages::{Language, Texts, with_number},
-    password::MAX_LENGTH,
+    password::{MAX_LENGTH, Violation},
 };
 use serde_json::json;
 
@@ -157,12 +157,19 @@ impl State {
 /// What the page says about a problem.
 fn text(problem: &str, language: Language) -> String {
     let Texts { pages, choose_password, request_link, .. } = language.texts();
+    let rejected = |violation| Some((choose_password.rejected)(violation));
+    let rule = match problem {
+        "too-short" => rejected(Violation::TooShort { min_length: 15 }).map(|text| with_number(text, 15)),
+        "too-long" => rejected(Violation::TooLong).map(|text| with_number(text, MAX_LENGTH)),
+        "too-common" => rejected(Violation::Common).map(str::to_owned),
+        "contains-user-name" => rejected(Violation::ContainsUserName).map(str::to_owned),
+        "contains-service-name" => rejected(Violation::ContainsServiceName).map(str::to_owned),
+        _ => None,
+    };
+    if let Some(rule) = rule {
+        return rule;
+    }
     let text = match problem {
-        "too-short" => return with_number(choose_password.too_short, 15),
-        "too-long" => return with_number(choose_password.too_long, MAX_LENGTH),
-        "too-common" => choose_password.too_common,
-        "contains-user-name" => choose_password.contains_user_name,
-        "contains-service-name" => choose_password.contains_service_name,
         "link-dead" => choose_password.link_dead,
         "link-dead-after-unclear" => choose_password.link_dead_after_unclear,
         "unclear" => choose_password.unclear,
