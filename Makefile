@@ -83,6 +83,13 @@ $(BARE_PBKDF2): $(shell find tests/bench/bare Cargo.toml Cargo.lock .cargo rust-
 	@mkdir -p $(@D)
 	wasm-opt --all-features -O3 --strip-debug target/wasm32-unknown-unknown/release/$(@F) -o $@
 
+# How many seeds `make simulate` runs.
+SEEDS ?= 1000
+
+.PHONY: simulate
+simulate: ## Run the simulation with more seeds: make simulate SEEDS=1000
+	SEEDS=$(SEEDS) cargo test --release --no-default-features --features worker --test simulation -- --nocapture the_promises
+
 .PHONY: screenshots
 screenshots: build browser ## Write a picture of every page and e-mail to target/screenshots/
 	cargo test --package test-support --test screenshots
