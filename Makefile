@@ -88,7 +88,7 @@ SEEDS ?= 1000
 
 .PHONY: simulate
 simulate: ## Run the simulation with more seeds: make simulate SEEDS=1000
-	SEEDS=$(SEEDS) cargo test --release --no-default-features --features worker --test simulation -- --nocapture the_promises
+	SEEDS=$(SEEDS) cargo test --test simulation -- --nocapture the_promises
 
 .PHONY: screenshots
 screenshots: build browser ## Write a picture of every page and e-mail to target/screenshots/

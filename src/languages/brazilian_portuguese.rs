@@ -61,7 +61,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_email: "Enviar e-mail",
 
         sent_title: "Verifique seu e-mail",
-        sent_text: "Se houver uma conta com este nome de usuário, um e-mail com um link está a caminho. O link funciona uma única vez e por pouco tempo. Se você receber mais de um e-mail, use o mais recente. Se nada chegar em alguns minutos, verifique sua caixa de spam.",
+        sent_text: "Se houver uma conta com este nome de usuário, um e-mail com um link chegará em alguns minutos, a menos que o link do e-mail mais recente que você já tem ainda funcione. Um link funciona uma única vez e por pouco tempo. Use sempre o e-mail mais recente. Se não encontrar nenhum, verifique sua caixa de spam.",
 
         invalid_user_name: "Digite seu nome de usuário.",
         not_sent: "Ocorreu um erro em nosso sistema e nenhum e-mail foi enviado. Tente novamente em um minuto.",

@@ -63,7 +63,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_email: "Send e-mail",
 
         sent_title: "Check your e-mail",
-        sent_text: "If there is an account with this user name, an e-mail with a link is on its way. The link works only once and only for a short time. If you receive more than one e-mail, use the newest. If nothing arrives within a few minutes, check your spam folder.",
+        sent_text: "If there is an account with this user name, an e-mail with a link will arrive within a few minutes, unless the link in the newest e-mail that you already have still works. A link works only once and only for a short time. Always use the newest e-mail. If you find none, check your spam folder.",
 
         invalid_user_name: "Please enter your user name.",
         not_sent: "Something went wrong on our side, and no e-mail has been sent. Please try again in a minute.",

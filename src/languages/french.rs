@@ -65,7 +65,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_email: "Envoyer l’e-mail",
 
         sent_title: "Consultez vos e-mails",
-        sent_text: "S’il existe un compte avec ce nom d’utilisateur, un e-mail contenant un lien est en route. Le lien ne sert qu’une fois et n’est valable que peu de temps. Si vous recevez plusieurs e-mails, utilisez le plus récent. Si vous ne recevez rien d’ici quelques minutes, vérifiez vos courriers indésirables.",
+        sent_text: "S’il existe un compte avec ce nom d’utilisateur, un e-mail contenant un lien arrivera d’ici quelques minutes, sauf si le lien du dernier e-mail que vous avez déjà reçu fonctionne encore. Un lien ne sert qu’une fois et n’est valable que peu de temps. Utilisez toujours l’e-mail le plus récent. Si vous n’en trouvez aucun, vérifiez vos courriers indésirables.",
 
         invalid_user_name: "Veuillez saisir votre nom d’utilisateur.",
         not_sent: "Une erreur s’est produite de notre côté et aucun e-mail n’a été envoyé. Veuillez réessayer dans une minute.",

@@ -65,7 +65,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_email: "E-Mail senden",
 
         sent_title: "Prüfen Sie Ihre E-Mails",
-        sent_text: "Wenn es ein Konto mit diesem Benutzernamen gibt, ist eine E-Mail mit einem Link unterwegs. Der Link gilt nur einmal und nur für kurze Zeit. Wenn Sie mehrere E-Mails erhalten, verwenden Sie die neueste. Falls in den nächsten Minuten nichts ankommt, sehen Sie in Ihrem Spam-Ordner nach.",
+        sent_text: "Wenn es ein Konto mit diesem Benutzernamen gibt, erhalten Sie in wenigen Minuten eine E-Mail mit einem Link, es sei denn, der Link in der neuesten E-Mail, die Sie schon haben, gilt noch. Ein Link gilt nur einmal und nur für kurze Zeit. Verwenden Sie immer die neueste E-Mail. Falls Sie keine finden, sehen Sie in Ihrem Spam-Ordner nach.",
 
         invalid_user_name: "Bitte geben Sie Ihren Benutzernamen ein.",
         not_sent: "Bei uns ist ein Fehler aufgetreten, und es wurde keine E-Mail gesendet. Bitte versuchen Sie es in einer Minute erneut.",

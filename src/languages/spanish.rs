@@ -65,7 +65,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_email: "Enviar el correo electrónico",
 
         sent_title: "Revise su correo electrónico",
-        sent_text: "Si existe una cuenta con este nombre de usuario, recibirá un correo electrónico con un enlace. El enlace sirve una sola vez y durante poco tiempo. Si recibe varios correos electrónicos, utilice el más reciente. Si no recibe nada en unos minutos, revise su carpeta de correo no deseado.",
+        sent_text: "Si existe una cuenta con este nombre de usuario, recibirá en unos minutos un correo electrónico con un enlace, salvo que el enlace del correo más reciente que ya tiene siga funcionando. Un enlace sirve una sola vez y durante poco tiempo. Utilice siempre el correo más reciente. Si no encuentra ninguno, revise su carpeta de correo no deseado.",
 
         invalid_user_name: "Introduzca su nombre de usuario.",
         not_sent: "Se ha producido un error en nuestro sistema y no se ha enviado ningún correo electrónico. Vuelva a intentarlo dentro de un minuto.",

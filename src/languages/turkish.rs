@@ -61,7 +61,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_email: "E-posta gönder",
 
         sent_title: "E-postanızı kontrol edin",
-        sent_text: "Bu kullanıcı adıyla bir hesap varsa bağlantı içeren bir e-posta yolda. Bağlantı yalnızca bir kez ve kısa bir süre için geçerlidir. Birden fazla e-posta alırsanız en yenisini kullanın. Birkaç dakika içinde bir şey gelmezse spam klasörünüzü kontrol edin.",
+        sent_text: "Bu kullanıcı adıyla bir hesap varsa birkaç dakika içinde bağlantı içeren bir e-posta gelir; ancak elinizdeki en yeni e-postadaki bağlantı hâlâ geçerliyse yenisi gönderilmez. Her bağlantı yalnızca bir kez ve kısa bir süre için geçerlidir. Her zaman en yeni e-postayı kullanın. E-posta bulamazsanız spam klasörünüzü kontrol edin.",
 
         invalid_user_name: "Lütfen kullanıcı adınızı girin.",
         not_sent: "Sistemimizde bir hata oluştu ve e-posta gönderilmedi. Lütfen bir dakika sonra tekrar deneyin.",
