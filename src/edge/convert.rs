@@ -5,14 +5,14 @@ use http::{HeaderValue, header::CONTENT_LENGTH};
 use http_body::Frame;
 use http_body_util::{Either, StreamBody};
 use worker::{
-    js_sys::{Uint8Array, futures::JsFuture},
+    js_sys::{Reflect, Uint8Array, futures::JsFuture},
     wasm_bindgen::JsValue,
     web_sys,
 };
 
 use crate::{
     calls::MAX_PAYLOAD_BYTES,
-    gateway::{HEADERS_READ, RequestBody},
+    gateway::{CfCountry, HEADERS_READ, RequestBody},
 };
 
 /// The response header that contains the id of the request.
@@ -30,10 +30,14 @@ pub(super) fn from_js(
     request: web_sys::Request,
 ) -> Result<http::Request<impl RequestBody + use<>>, http::Error> {
     let headers = request.headers();
+    let country = country(&request);
     let mut converted = http::Request::builder()
         .method(request.method().as_str())
         .uri(request.url())
         .body(body(request, &headers))?;
+    if let Some(country) = country {
+        converted.extensions_mut().insert(CfCountry(country));
+    }
     for name in HEADERS_READ {
         let value = headers.get(name.as_str()).ok().flatten();
         if let Some(Ok(value)) = value.map(|value| HeaderValue::try_from(value.into_bytes())) {
@@ -41,6 +45,12 @@ pub(super) fn from_js(
         }
     }
     Ok(converted)
+}
+
+/// Returns `request.cf.country`.
+fn country(request: &web_sys::Request) -> Option<String> {
+    let cf = Reflect::get(request, &"cf".into()).ok()?;
+    Reflect::get(&cf, &"country".into()).ok()?.as_string()
 }
 
 /// Returns the body of a request, which is read when it is polled.

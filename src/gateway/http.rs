@@ -40,7 +40,7 @@ pub(super) async fn handle(
     let response = if is_preflight(&request) {
         preflight()
     } else if request.method() == Method::POST {
-        let client = client(request.headers());
+        let client = client(&request);
         let body = read_body(request.into_body()).await;
         let payload = body.as_deref().map(Vec::as_slice).map_err(|invalid| *invalid);
         let response = dispatch(call, &CallRequest { payload, client: &client, settings }, ports).await;

@@ -17,7 +17,7 @@ mod websocket;
 
 pub use self::{
     not_found::not_found,
-    request::{HEADERS_READ, RequestBody},
+    request::{CfCountry, HEADERS_READ, RequestBody},
     routes::{ROUTES, Route, handle, response_after_panic},
     websocket::{CallFrame, Close, Connection, FrameError, IDLE_TIMEOUT_SECONDS, MAX_FRAME_BYTES},
 };

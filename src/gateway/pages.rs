@@ -143,7 +143,7 @@ async fn choose_password(
     settings: &Settings,
     ports: &impl GatewayPorts,
 ) -> Response<String> {
-    let client = client(request.headers());
+    let client = client(&request);
     let body = read_body(request.into_body()).await;
     let form = Form::parse(body.as_ref().map_or(&[], |body| body));
     let payload = form.payload();
@@ -169,7 +169,7 @@ async fn request_link(
     settings: &Settings,
     ports: &impl GatewayPorts,
 ) -> Response<String> {
-    let client = client(request.headers());
+    let client = client(&request);
     let body = read_body(request.into_body()).await;
     let form = Form::parse(body.as_ref().map_or(&[], |body| body));
     let payload = form.payload();

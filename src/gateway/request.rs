@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use ::http::{
-    HeaderMap, HeaderName, HeaderValue,
+    HeaderMap, HeaderName, HeaderValue, Request,
     header::{ACCEPT, ACCEPT_LANGUAGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, UPGRADE, USER_AGENT},
 };
 use http_body::Body;
@@ -17,9 +17,13 @@ use crate::{
     languages::Language,
 };
 
-// Cloudflare sets these, and overwrites what a client sends.
+/// Cloudflare sets this header, and overwrites what a client sends.
 const CF_CONNECTING_IP: HeaderName = HeaderName::from_static("cf-connecting-ip");
-const CF_IPCOUNTRY: HeaderName = HeaderName::from_static("cf-ipcountry");
+
+/// The country of a request according to Cloudflare (`request.cf.country`), as an extension of the request. Unlike a header,
+/// no client can set it.
+#[derive(Debug, Clone)]
+pub struct CfCountry(pub String);
 
 /// Where a request was initiated, according to the browser (W3C Fetch Metadata).
 pub(super) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -31,9 +35,8 @@ pub(super) const X_OUTCOME: HeaderName = HeaderName::from_static("x-outcome");
 pub(super) const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("60");
 
 /// The request headers that the gateway reads. It ignores `Content-Type`: clients send JSON under any type.
-pub const HEADERS_READ: [HeaderName; 9] = [
+pub const HEADERS_READ: [HeaderName; 8] = [
     CF_CONNECTING_IP,
-    CF_IPCOUNTRY,
     USER_AGENT,
     ACCEPT,
     ACCEPT_LANGUAGE,
@@ -57,17 +60,19 @@ pub(super) async fn read_body(body: impl RequestBody) -> Result<Zeroizing<Vec<u8
     }
 }
 
-/// Describes the client by the request's headers.
-pub(super) fn client(headers: &HeaderMap) -> Client {
+/// Describes the client of a request.
+pub(super) fn client<B>(request: &Request<B>) -> Client {
+    let headers = request.headers();
     let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let country = request.extensions().get().map(|CfCountry(country)| country);
     Client {
         address: ClientAddress::from_header(header(CF_CONNECTING_IP)),
         // It is shown in an e-mail that people trust, so anything but a country code is dropped, even from Cloudflare.
-        country: header(CF_IPCOUNTRY)
+        country: country
             .filter(|code| {
                 code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
             })
-            .map(str::to_owned),
+            .cloned(),
         device: DeviceFamily::of_user_agent(header(USER_AGENT).unwrap_or_default()),
         language: language(headers),
     }
@@ -85,7 +90,7 @@ mod tests {
 
     #[test]
     fn anything_but_a_country_code_is_dropped() {
-        for (header, country) in [
+        for (stated, country) in [
             ("DE", Some("DE")),
             ("T1", Some("T1")),
             ("de", None),
@@ -93,9 +98,15 @@ mod tests {
             ("", None),
             ("yours. Visit https://evil.example", None),
         ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(CF_IPCOUNTRY, HeaderValue::from_static(header));
-            assert_eq!(client(&headers).country.as_deref(), country, "{header}");
+            let mut request = Request::new(());
+            request.extensions_mut().insert(CfCountry(stated.to_owned()));
+            assert_eq!(client(&request).country.as_deref(), country, "{stated}");
         }
+    }
+
+    #[test]
+    fn a_header_does_not_set_the_country() {
+        let request = Request::get("/").header("cf-ipcountry", "DE").body(()).unwrap();
+        assert_eq!(client(&request).country, None);
     }
 }

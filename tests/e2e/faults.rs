@@ -42,13 +42,14 @@ async fn a_call_costs_no_more_than_promised() {
     worker.wait_until("the entry is removed", async || !worker.has_entry(&account).await).await;
 }
 
-/// The rate limit saves work; the safety of codes does not depend on it.
+/// The rate limits save work; the safety of codes does not depend on them.
 #[tokio::test]
-async fn calls_are_served_if_the_rate_limiter_fails() {
+async fn calls_are_served_if_the_rate_limiters_fail() {
     let worker = Worker::shared();
     let account = worker.user_with_code().await;
-    assert_eq!(call_with_fault(worker, &account, "limit:fail").await["errorcode"], 0);
+    assert_eq!(call_with_fault(worker, &account, "limit:fail,limit:fail").await["errorcode"], 0);
     worker.wait_for_log("CALL_LIMIT: ").await;
+    worker.wait_for_log("CODE_LIMIT: ").await;
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! docs/contract.md, section 2: 60 calls a minute from one address, whether over HTTP, over a WebSocket, or to `/health`.
+//! docs/contract.md, section 2: 60 calls a minute from one address, whether over HTTP, over a WebSocket, or to `/health`; and 10
+//! attempts a minute with one code.
 
 use reqwest::StatusCode;
 use serde_json::json;
@@ -7,8 +8,8 @@ use test_support::{
     clock::{now, within_one_minute},
     http::{RESET_PASSWORD2, fresh_address},
     observer::OPERATIONS,
-    password::GOOD,
-    response::{assert_gateway_response, standard_response},
+    password::{GOOD, TOO_SHORT},
+    response::{assert_gateway_response, errorcode, standard_response},
     websocket::{Reply, Socket},
     worker::Worker,
 };
@@ -99,4 +100,39 @@ async fn health_counts_as_a_call() {
     assert_eq!(health.headers()["retry-after"], "60");
     assert_eq!(standard_response(&health.text().await.unwrap())["errorcode"], 101);
     assert_eq!(call.status(), 429);
+}
+
+/// Whoever has the link can't make the Worker hash without end. Neither calls with another `UserId` nor attempts with another
+/// code count.
+#[tokio::test]
+async fn a_code_may_be_tried_ten_times_a_minute() {
+    let worker = Worker::shared();
+    let (account, limited) = within_one_minute(async || {
+        let account = worker.user_with_code().await;
+        let wrong_user = Account { user_id: "0".to_owned(), ..account.clone() };
+        for _ in 0..11 {
+            assert_eq!(errorcode(worker.reset_password2(wrong_user.payload(GOOD))).await, 20);
+        }
+        for _ in 0..10 {
+            assert_eq!(errorcode(worker.reset_password2(account.payload(TOO_SHORT))).await, 101);
+        }
+        let mut limited = Vec::new();
+        for _ in 0..2 {
+            limited.push(worker.reset_password2(account.payload(GOOD)).send().await.unwrap());
+        }
+        (account, limited)
+    })
+    .await;
+    for response in limited {
+        assert_eq!(response.headers()["retry-after"], "60");
+        assert_eq!(response.headers()["x-outcome"], "too_many_attempts");
+        assert_eq!(response.headers()[OPERATIONS], "kv.get");
+        assert_gateway_response(response, 429, 101).await;
+    }
+    assert_eq!(worker.stored_hash(&account).await, None);
+    assert!(worker.has_entry(&account).await);
+
+    let other = account.with_another_code();
+    worker.put(other.entry()).await;
+    assert_eq!(errorcode(worker.reset_password2(other.payload(GOOD))).await, 0);
 }

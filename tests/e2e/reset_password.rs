@@ -1,6 +1,11 @@
 //! docs/contract.md, section 3, and section 6, promise 6: the mail with the link, the notice after a reset, and that none is
 //! lost or sent twice.
+//!
+//! Whether a mail is due is tested case by case, with a clock that the test sets, in `tests/simulation/mail_log.rs`. The tests
+//! here show that the Worker on the real services follows the same rules. Instead of waiting, they move a user's mails back
+//! in time.
 
+use futures_util::future::join_all;
 use serde_json::json;
 use test_support::{
     account::Account,
@@ -10,6 +15,12 @@ use test_support::{
     texts::mail,
     worker::{Options, Worker},
 };
+
+/// A little more than a minute, in milliseconds.
+const A_MINUTE: u64 = 61_000;
+
+/// What the log says if the mailer of `observed.mjs` fails.
+const MAILER_FAILED: &str = "MAILER: E_DELIVERY_FAILED no mail to <address> today";
 
 /// Requests a mail for a user.
 async fn request_mail(worker: &Worker, account: &Account) {
@@ -63,31 +74,65 @@ async fn an_empty_user_name_is_invalid() {
     assert_eq!(errorcode(Worker::shared().reset_password("")).await, 100);
 }
 
+/// Even while KV still has the older code.
 #[tokio::test]
 async fn a_newer_code_voids_the_older_one() {
     let worker = Worker::shared();
     let account = worker.user().await;
     request_mail(worker, &account).await;
     let older = worker.with_code_in(&account, &worker.mail(&account, 1).await);
+    worker.wait_until_marked(&account, 1).await;
+    let times = format!("SELECT issued_at, expires_at FROM mails WHERE user_id = '{}'", account.user_id);
+    let times = worker.sql(&[&times]).await.remove(0);
+    let time = |name: &str| times[name].as_u64().unwrap();
+    let older = Account { issued_at: time("issued_at"), expires_at: time("expires_at"), ..older };
+
+    worker.age_mails(&account, A_MINUTE).await;
     request_mail(worker, &account).await;
     let newer = worker.with_code_in(&account, &worker.mail(&account, 2).await);
+    worker.wait_until("the older code leaves KV", async || !worker.has_entry(&older).await).await;
+    worker.put(older.entry()).await;
     assert_eq!(reset(worker, &older, GOOD).await, 20);
     assert_eq!(reset(worker, &newer, GOOD).await, 0);
 }
 
-/// The response does not reveal that there will be no mail.
 #[tokio::test]
-async fn a_user_gets_at_most_three_mails_an_hour() {
+async fn requests_at_once_cause_one_mail() {
+    let worker = Worker::start(&Options::new("at-once"));
+    let account = worker.user().await;
+    let requests = (0..5).map(|_| request_mail(&worker, &account));
+    join_all(requests).await;
+    // Those that were blocked by the first are delivered again.
+    worker.wait_until("all are settled", async || acknowledged(&worker) == 5).await;
+    assert_eq!(worker.mails(&account).len(), 1);
+}
+
+/// The responses do not reveal that there will be no mail.
+#[tokio::test]
+async fn a_user_gets_at_most_three_mails_an_hour_unless_the_link_is_about_to_expire() {
     let worker = Worker::shared();
     let account = worker.user().await;
-    for _ in 0..5 {
+    for number in 1..=3 {
         request_mail(worker, &account).await;
+        worker.mail(&account, number).await;
+        worker.wait_until_marked(&account, number).await;
+        if number == 1 {
+            // Less than a minute after the first mail.
+            request_mail(worker, &account).await;
+            wait_for_earlier_mails(worker).await;
+            assert_eq!(worker.mails(&account).len(), 1);
+        }
+        worker.age_mails(&account, A_MINUTE).await;
     }
-    worker.mail(&account, 3).await;
+    request_mail(worker, &account).await;
     wait_for_earlier_mails(worker).await;
-    let reserved = format!("SELECT 1 FROM mails WHERE user_id = '{}'", account.user_id);
-    assert_eq!(worker.sql(&[&reserved]).await.len(), 3);
     assert_eq!(worker.mails(&account).len(), 3);
+
+    // The newest link works for four more minutes.
+    worker.age_mails(&account, 25 * A_MINUTE).await;
+    request_mail(worker, &account).await;
+    let account = worker.with_code_in(&account, &worker.mail(&account, 4).await);
+    assert_eq!(reset(worker, &account, GOOD).await, 0);
 }
 
 #[tokio::test]
@@ -95,19 +140,22 @@ async fn a_user_gets_at_most_ten_mails_a_day() {
     let worker = Worker::shared();
     let account = worker.user().await;
     let id = &account.user_id;
-    // Seven mails, two hours ago.
-    for earlier in 0..7 {
+    // Nine mails, two hours ago.
+    for earlier in 0..9 {
         let row = format!(
-            "INSERT INTO mails SELECT 'earlier-{id}-{earlier}', 'reset', '{id}', clock.now - 7200000, clock.now FROM clock"
+            "INSERT INTO mails (mail_id, kind, user_id, reserved_at, sent_at, issued_at, expires_at)
+             SELECT 'earlier-{id}-{earlier}', 'reset', '{id}', now - 7200000, now - 7200000, now - 7200000, now - 5400000
+             FROM clock"
         );
         worker.sql(&[&row]).await;
     }
-    for _ in 0..4 {
-        request_mail(worker, &account).await;
-    }
-    worker.mail(&account, 3).await;
+    request_mail(worker, &account).await;
+    worker.mail(&account, 1).await;
+    worker.wait_until_marked(&account, 10).await;
+    worker.age_mails(&account, A_MINUTE).await;
+    request_mail(worker, &account).await;
     wait_for_earlier_mails(worker).await;
-    assert_eq!(worker.mails(&account).len(), 3);
+    assert_eq!(worker.mails(&account).len(), 1);
 }
 
 /// Waits for a mail that is requested now. The queue keeps no order, but a mail that is requested after others is likely to
@@ -118,20 +166,35 @@ async fn wait_for_earlier_mails(worker: &Worker) {
     worker.mail(&account, 1).await;
 }
 
+/// How many messages have been delivered and need no further delivery, as wrangler reports it.
+fn acknowledged(worker: &Worker) -> u32 {
+    let log = worker.log();
+    let batches = log.split("QUEUE reset-password2-mail ").skip(1);
+    batches.map(|batch| batch.split_once('/').unwrap().0.parse::<u32>().unwrap()).sum()
+}
+
 /// The log does not contain the address, although the message of the binding does.
 #[tokio::test]
-async fn a_mail_is_retried_until_it_is_sent_once() {
+async fn a_failed_mail_voids_nothing_and_is_retried_until_it_is_sent_once() {
     let worker = Worker::start(&Options::new("mailer"));
     let account = worker.user().await;
+    request_mail(&worker, &account).await;
+    let older = worker.with_code_in(&account, &worker.mail(&account, 1).await);
+    worker.wait_until_marked(&account, 1).await;
+    worker.age_mails(&account, A_MINUTE).await;
+
     worker.fail_mailer(1).await;
     request_mail(&worker, &account).await;
-    worker.wait_for_log("MAILER: no mail to <address> today").await;
-    let account = worker.with_code_in(&account, &worker.mail(&account, 1).await);
-    assert_eq!(reset(&worker, &account, GOOD).await, 0);
-    worker.mail(&account, 2).await;
-    let sent = format!("SELECT 1 FROM mails WHERE user_id = '{}' AND sent_at IS NOT NULL", account.user_id);
-    worker.wait_until("both are marked as sent", async || worker.sql(&[&sent]).await.len() == 2).await;
-    assert_eq!(worker.mails(&account).len(), 2);
+    worker.wait_for_log(MAILER_FAILED).await;
+    // Only the password is refused.
+    assert_eq!(reset(&worker, &older, TOO_SHORT).await, 101);
+    let newer = worker.with_code_in(&account, &worker.mail(&account, 2).await);
+    worker.wait_until_marked(&account, 2).await;
+    assert_eq!(reset(&worker, &older, GOOD).await, 20);
+    assert_eq!(reset(&worker, &newer, GOOD).await, 0);
+    worker.mail(&account, 3).await;
+    worker.wait_until_marked(&account, 3).await;
+    assert_eq!(worker.mails(&account).len(), 3);
 }
 
 /// A mail that is sent after a newer one would void the link that the user is about to open.
@@ -141,13 +204,19 @@ async fn a_late_retry_does_not_void_a_newer_link() {
     let account = worker.user().await;
     worker.fail_mailer(1).await;
     request_mail(&worker, &account).await;
-    worker.wait_for_log("MAILER: no mail to").await;
+    let released = format!(
+        "SELECT mail_id FROM mails WHERE user_id = '{}' AND sent_at IS NULL AND lease_until = 0",
+        account.user_id
+    );
+    worker.wait_until("the failed mail", async || !worker.sql(&[&released]).await.is_empty()).await;
+    worker.wait_for_log(MAILER_FAILED).await;
+    let failed = worker.sql(&[&released]).await;
     request_mail(&worker, &account).await;
     let account = worker.with_code_in(&account, &worker.mail(&account, 1).await);
     // The newer message, and then the older one again, have been delivered.
-    let delivered = async || worker.log().matches("QUEUE reset-password2-mail 1/1").count() >= 2;
-    worker.wait_until("the retry", delivered).await;
+    worker.wait_until("the retry", async || acknowledged(&worker) == 2).await;
     assert_eq!(worker.mails(&account).len(), 1);
+    assert_eq!(worker.sql(&[&released]).await, failed, "the newer request was served");
     assert_eq!(reset(&worker, &account, GOOD).await, 0);
 }
 
@@ -169,25 +238,40 @@ async fn a_notice_is_sent_exactly_if_the_change_was_committed() {
     assert!(worker.mails(&failed).is_empty());
 }
 
+/// A notice that was not sent is kept for 30 days.
 #[tokio::test]
 async fn the_cron_removes_expired_rows_and_nothing_else() {
+    const DAY: u64 = 86_400_000;
     let worker = Worker::start(&Options::new("cron"));
+    for (name, kind, age, settled) in [
+        ("old", "reset", 2 * DAY + 100_000, "NULL, NULL"),
+        ("new", "reset", 2 * DAY - 100_000, "NULL, NULL"),
+        ("old sent notice", "changed", 2 * DAY + 100_000, "now, NULL"),
+        ("old refused notice", "changed", 2 * DAY + 100_000, "NULL, now"),
+        ("old unsent notice", "changed", 30 * DAY + 100_000, "NULL, NULL"),
+        ("unsent notice", "changed", 30 * DAY - 100_000, "NULL, NULL"),
+    ] {
+        let row = format!(
+            "INSERT INTO mails (mail_id, kind, user_id, reserved_at, sent_at, refused_at)
+             SELECT '{name}', '{kind}', '1', now - {age}, {settled} FROM clock"
+        );
+        worker.sql(&[&row]).await;
+    }
     worker
         .sql(&[
             "INSERT INTO redeemed_codes SELECT 'old', '1', 'a', 0, now - 86500000 FROM clock",
             "INSERT INTO redeemed_codes SELECT 'new', '1', 'b', 0, now - 86300000 FROM clock",
-            "INSERT INTO mails SELECT 'old', 'reset', '1', now - 172900000, NULL FROM clock",
-            "INSERT INTO mails SELECT 'new', 'reset', '1', now - 172700000, NULL FROM clock",
             "INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address) SELECT now - 400 * 86400000 - 100000, 'old', '', '', 'a', '' FROM clock",
             "INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address) SELECT now - 400 * 86400000 + 100000, 'new', '', '', 'b', '' FROM clock",
         ])
         .await;
     worker.run_cron().await;
-    for rows in [
-        "SELECT code_digest AS age FROM redeemed_codes",
-        "SELECT mail_id AS age FROM mails",
-        "SELECT call AS age FROM audit_log",
+    for (rows, kept) in [
+        ("SELECT code_digest AS name FROM redeemed_codes", vec!["new"]),
+        ("SELECT mail_id AS name FROM mails ORDER BY mail_id", vec!["new", "unsent notice"]),
+        ("SELECT call AS name FROM audit_log", vec!["new"]),
     ] {
-        assert_eq!(worker.sql(&[rows]).await, [json!({"age": "new"})], "{rows}");
+        let kept: Vec<_> = kept.into_iter().map(|name| json!({"name": name})).collect();
+        assert_eq!(worker.sql(&[rows]).await, kept, "{rows}");
     }
 }

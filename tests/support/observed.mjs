@@ -2,7 +2,8 @@
 // - lists, in the header Test-Operations, what the Worker did in KV, D1 and the queue before it responded, and whether it
 //   wrote to D1; and counts, in Test-Rows-Read, the rows that D1 read;
 // - causes the faults in the header Test-Fault, a list: the first fault applies to the first operation of its kind, etc.;
-// - holds it before D1 until as many requests as the header Test-Gather says (name:size) have arrived there;
+// - holds it before D1 until as many requests as the header Test-Gather says (name:size) have arrived there, and lifts the
+//   limit of attempts with one code for them;
 // - records the data points that it writes to Analytics Engine;
 // - records its method and headers, if it comes from a page, and counts the POST requests of each address;
 // - speeds timers up by the setting TEST_HURRY.
@@ -41,7 +42,7 @@ export default {
       send: async (mail) => {
         if (mailerFailures > 0) {
           mailerFailures -= 1;
-          throw new Error(`no mail to ${mail.to} today`);
+          throw Object.assign(new Error(`no mail to ${mail.to} today`), { code: "E_DELIVERY_FAILED" });
         }
         return env.MAILER.send(mail);
       },
@@ -113,6 +114,7 @@ async function observed(request, env, ctx) {
   const faults = (request.headers.get("Test-Fault") ?? "").split(",");
   const fault = (kind) => (faults[0]?.startsWith(kind) ? faults.shift() : undefined);
 
+  const gathers = request.headers.has("Test-Gather");
   const [gathering, size] = (request.headers.get("Test-Gather") ?? "").split(":");
   const gather = async (place) => {
     const key = gathering + place;
@@ -125,6 +127,7 @@ async function observed(request, env, ctx) {
     PENDING_CODES: new Proxy(env.PENDING_CODES, { get: kv(done, fault, name) }),
     EXCHANGE: new Proxy(env.EXCHANGE, { get: d1(done, fault, gather) }),
     CALL_LIMIT: new Proxy(env.CALL_LIMIT, { get: limit(fault) }),
+    CODE_LIMIT: new Proxy(env.CODE_LIMIT, { get: limit(fault, gathers) }),
     MAIL_QUEUE: new Proxy(env.MAIL_QUEUE, { get: queue(done, fault) }),
     CALLS: env.CALLS && {
       writeDataPoint: (point) => {
@@ -141,11 +144,11 @@ async function observed(request, env, ctx) {
   return response;
 }
 
-const limit = (fault) => (target, name) => {
+const limit = (fault, isLifted = false) => (target, name) => {
   if (name === "constructor") return target.constructor;
   return async (options) => {
     if (fault("limit")) throw new Error("the rate limiter is down");
-    return target.limit(options);
+    return isLifted ? { success: true } : target.limit(options);
   };
 };
 
@@ -203,18 +206,15 @@ const d1 = (done, fault, gather) => (target, name) => {
   };
 };
 
-// What a racy Worker would do: check whether the code is used, and then rely on what it saw, as all the others do.
-async function racy(database, [claim, change, audit, verdict], gather) {
+// What a racy Worker would do: check whether the code is used, and then rely on what it saw, as all the others do. Only the
+// claim has guards against other attempts: the statements after it require that this attempt holds it.
+async function racy(database, [claim, ...others], gather) {
   const check = database.prepare("SELECT 1 AS used FROM redeemed_codes WHERE code_digest = ?");
+  const verdict = others.at(-1);
   if (await check.bind(claim.params[0]).first()) return database.batch([verdict]);
   await gather(" after the check");
-  const unguarded = ({ statement, params }) =>
-    database
-      .prepare(
-        statement
-          .replace(/users\.codes_valid_from <= (\?\d)/, "$1 = $1")
-          .replace("DO NOTHING", "DO UPDATE SET attempt_id = excluded.attempt_id"),
-      )
-      .bind(...params);
-  return database.batch([claim, change, audit, verdict].map(unguarded));
+  const unguarded = claim.statement
+    .replace(/users\.codes_valid_from <= (\?\d)/, "$1 = $1")
+    .replace("DO NOTHING", "DO UPDATE SET attempt_id = excluded.attempt_id");
+  return database.batch([database.prepare(unguarded).bind(...claim.params), ...others]);
 }

@@ -73,7 +73,7 @@ impl Connection {
     #[must_use]
     pub fn open<B>(request: &Request<B>, settings: &Result<Settings, InvalidSetting>) -> Option<Self> {
         may_open(request, settings).then(|| Self {
-            client: client(request.headers()),
+            client: client(request),
             settings: settings.clone(),
             calls: Cell::new(0),
             calls_in_progress: Cell::new(0),

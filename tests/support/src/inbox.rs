@@ -22,6 +22,22 @@ impl Worker {
         self.mails(account).remove(number - 1)
     }
 
+    /// Waits until this many of the user's mails are marked as sent.
+    pub async fn wait_until_marked(&self, Account { user_id, .. }: &Account, number: usize) {
+        let marked = format!("SELECT 1 FROM mails WHERE user_id = '{user_id}' AND sent_at IS NOT NULL");
+        self.wait_until("marked mails", async || self.sql(&[&marked]).await.len() >= number).await;
+    }
+
+    /// Moves the user's mails back in time, as if this many milliseconds had passed since.
+    pub async fn age_mails(&self, Account { user_id, .. }: &Account, millis: u64) {
+        let age = format!(
+            "UPDATE mails SET reserved_at = reserved_at - {millis}, sent_at = sent_at - {millis},
+             lease_until = max(lease_until - {millis}, 0), expires_at = expires_at - {millis}
+             WHERE user_id = '{user_id}'"
+        );
+        self.sql(&[&age]).await;
+    }
+
     /// The link in our mails.
     pub fn link(&self, Account { user_id, code, .. }: &Account) -> String {
         self.url(&format!("/resetPassword#UserId={user_id}&PendingCode={code}"))
