@@ -57,7 +57,7 @@ fn run(seed: u64, bug: Option<Bug>, with_trace: bool) -> Report {
     let mut after_step = || {
         watched = watched % USERS + 1;
         world.observe_user(&watched.to_string());
-        if executor.steps() % 16 == 0 {
+        if executor.steps().is_multiple_of(16) {
             check_that_the_newest_link_works(&world, &watched.to_string());
         }
     };
