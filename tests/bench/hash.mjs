@@ -1,5 +1,5 @@
-// The Worker with bindings that respond at once, so that a successful call takes as long as its hash; and, at /bare, the hash
-// without the Worker.
+// The Worker with bindings that respond at once, so that most of a successful call is the hash; and, at /bare, the hash without
+// the Worker.
 
 import bare from "./bare_pbkdf2.wasm";
 import Worker from "./index.js";
