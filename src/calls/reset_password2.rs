@@ -31,8 +31,8 @@ const RETRY_DELAY_MILLIS: u64 = 300;
 /// 1. **Parse** the payload.
 /// 2. **Limit** how often the client's address may call.
 /// 3. **Look up** the code in KV: was it issued?
-/// 4. **Check** that it was issued to this user and has not expired. A call without a good code ends here, before anything
-///    is hashed or written. Attempts with a good code are limited, too: many who race for one cause only a few hashes.
+/// 4. **Check** that it was issued to this user and has not expired. A call without a valid code ends here, before anything
+///    is hashed or written. A second limit, per code, caps the number of hashes that one code can cause.
 /// 5. **Apply the password policy.** A violation is reported only if D1 can still redeem the code: nobody should have to
 ///    think of a better password for a link that is dead.
 /// 6. **Hash** the password.
@@ -99,14 +99,7 @@ pub async fn reset_password2(
     let expires_at = record.expires_at;
     let address = client.address;
     let redemption = Redemption { claim, attempt_id, commit_before, expires_at, password_hash, address };
-    let verdict = match ports.redeem(&redemption, Try::First).await {
-        Err(RedeemError::Unclear) => {
-            ports.sleep(RETRY_DELAY_MILLIS).await;
-            ports.redeem(&redemption, Try::Again).await.map_err(|_| RedeemError::Unclear)
-        }
-        verdict => verdict,
-    };
-    require_granted(verdict?)?;
+    require_granted(redeem(&redemption, ports).await?)?;
 
     // 9. Clean up.
     ports.remove_after_response(redemption.claim.code);
@@ -136,6 +129,17 @@ impl Payload {
             pending_code: PendingCode::parse(&pending_code)
                 .map_err(|_| InvalidJson::NotAGuid(PENDING_CODE))?,
         })
+    }
+}
+
+/// Redeems the code. If the response is lost, sends the same attempt again.
+async fn redeem(redemption: &Redemption, ports: &impl CallPorts) -> Result<Verdict, RedeemError> {
+    match ports.redeem(redemption, Try::First).await {
+        Err(RedeemError::Unclear) => {
+            ports.sleep(RETRY_DELAY_MILLIS).await;
+            ports.redeem(redemption, Try::Again).await.map_err(|_| RedeemError::Unclear)
+        }
+        verdict => verdict,
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) async fn send_notice(
         forgot_password_url: &forgot_password_url,
     };
     let mail = mail::password_changed(recipient.language_or(notice.language), &content);
-    if let Some(status) = send(notice.attempt_id, &recipient, &mail, settings, ports).await {
+    if let Err(status) = send(notice.attempt_id, &recipient, &mail, settings, ports).await {
         return Ok(status);
     }
     mark_sent(ports, async || ports.notice_sent(notice.attempt_id).await).await;

@@ -63,7 +63,7 @@ pub(super) async fn send_reset_mail(
         lifetime_minutes: settings.code_lifetime_seconds / 60,
     };
     let mail = mail::reset_password(recipient.language_or(language), &content);
-    if let Some(status) = send(request_id, &recipient, &mail, settings, ports).await {
+    if let Err(status) = send(request_id, &recipient, &mail, settings, ports).await {
         return Ok(status);
     }
 

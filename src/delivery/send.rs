@@ -13,24 +13,28 @@ const MARK_TRIES: u32 = 3;
 /// How long to wait between these tries, in milliseconds.
 const MARK_DELAY_MILLIS: u64 = 500;
 
-/// Sends a mail. Returns `None` if it was sent, and otherwise how the delivery ends.
+/// Sends a mail.
+///
+/// # Errors
+///
+/// How the delivery ends if the mail was not sent.
 pub(super) async fn send(
     mail_id: &str,
     recipient: &Recipient,
     mail: &Mail,
     settings: &Settings,
     ports: &impl DeliveryPorts,
-) -> Option<Status> {
+) -> Result<(), Status> {
     match ports.send(&settings.mail_from, &recipient.email, mail).await {
-        Ok(()) => None,
+        Ok(()) => Ok(()),
         Err(SendError::Temporary) => {
             let _ = ports.release(mail_id).await;
-            Some(Status::Retry)
+            Err(Status::Retry)
         }
         // The lease stays: until it ends, the mail may still arrive, and no newer mail must overtake it.
-        Err(SendError::Unclear) => Some(Status::Retry),
+        Err(SendError::Unclear) => Err(Status::Retry),
         Err(SendError::Permanent) => {
-            Some(if ports.refuse(mail_id).await.is_ok() { Status::Done } else { Status::Retry })
+            Err(if ports.refuse(mail_id).await.is_ok() { Status::Done } else { Status::Retry })
         }
     }
 }

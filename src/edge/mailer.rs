@@ -46,7 +46,7 @@ impl Runtime {
         let message = String::from(error.message());
         let words = message.split(' ').map(|word| if word.contains(['@', '%']) { "<address>" } else { word });
         let code = Reflect::get(error, &"code".into()).ok().and_then(|code| code.as_string());
-        let code = code.unwrap_or_default();
+        let code = code.unwrap_or_else(|| "no code:".to_owned());
         let words = words.collect::<Vec<_>>().join(" ");
         self.log_error(&format!("MAILER: {code} {words}"));
         if PERMANENT.contains(&code.as_str()) {
