@@ -344,10 +344,10 @@ pub struct Recipient {
 }
 
 impl Recipient {
-    /// Returns the language of the user's locale, or `fallback` if there is no locale that we have a language for.
+    /// Returns the language of the user's locale, if there is a locale that we have a language for.
     #[must_use]
-    pub fn language_or(&self, fallback: Language) -> Language {
-        self.locale.as_deref().and_then(Language::of_locale).unwrap_or(fallback)
+    pub fn language(&self) -> Option<Language> {
+        self.locale.as_deref().and_then(Language::of_locale)
     }
 }
 

@@ -45,7 +45,13 @@ pub(super) async fn send_notice(
         device: notice.device,
         forgot_password_url: &forgot_password_url,
     };
-    let mail = mail::password_changed(recipient.language_or(notice.language), &content);
+    let mail = match recipient.language() {
+        Some(language) => mail::password_changed(language, &content),
+        // The language of the browser may be that of a thief.
+        None if notice.language == Language::English => mail::password_changed(Language::English, &content),
+        None => mail::password_changed(Language::English, &content)
+            .followed_by(&mail::password_changed(notice.language, &content)),
+    };
     if let Err(status) = send(notice.attempt_id, &recipient, &mail, settings, ports).await {
         return Ok(status);
     }

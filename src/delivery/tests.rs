@@ -287,6 +287,24 @@ async fn the_locale_of_the_user_takes_precedence() {
     assert_eq!(subject(reset(), Some("tlh")).await, english);
 }
 
+/// The browser may be a thief's.
+#[tokio::test]
+async fn without_a_locale_the_notice_is_in_english_and_in_the_language_of_the_browser() {
+    let notice = async |locale| {
+        let fake = Fake::new(locale);
+        assert_eq!(fake.deliver(&changed(None)).await, Status::Done);
+        fake.sent.take().remove(0).2
+    };
+    let (both, french) = (notice(None).await, notice(Some("fr")).await);
+    let subject = Language::English.texts().changed_mail.subject;
+    assert_eq!(both.subject, subject);
+    assert!(both.text.starts_with(Language::English.texts().changed_mail.changed));
+    assert!(both.text.contains(Language::French.texts().changed_mail.changed));
+    assert!(both.html.contains(r#"<div lang="en""#) && both.html.contains(r#"<div lang="fr""#));
+    assert_eq!(both.html.matches("</body>").count(), 1);
+    assert!(!french.text.contains(Language::English.texts().changed_mail.changed));
+}
+
 #[tokio::test]
 async fn the_deadline_is_that_of_the_message_or_two_minutes_after_it_was_enqueued() {
     for (stated, deadline) in [(Some(NOW + 7), NOW + 7), (None, NOW + 120_000)] {

@@ -15,6 +15,21 @@ pub struct Mail {
     pub html: String,
 }
 
+impl Mail {
+    /// Appends the same e-mail in another language. The subject stays.
+    #[must_use]
+    pub fn followed_by(mut self, other: &Self) -> Self {
+        self.text = format!("{}\n* * *\n\n{}", self.text, other.text);
+        // Both are documents of the same layout, whose body is one <div> with the language.
+        let body = other.html.split_once("<body").and_then(|(_, rest)| rest.split_once('>'));
+        let body = body.and_then(|(_, rest)| rest.rsplit_once("</body>")).map(|(body, _)| body);
+        if let (Some((before, after)), Some(body)) = (self.html.rsplit_once("</body>"), body) {
+            self.html = format!("{before}{body}</body>{after}");
+        }
+        self
+    }
+}
+
 impl fmt::Debug for Mail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Mail").field("subject", &self.subject).finish_non_exhaustive()
