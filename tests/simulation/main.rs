@@ -3,7 +3,7 @@
 //!
 //! `world` models what is Cloudflare's: KV, D1, the queue, e-mail, rate limits, clocks, and isolates. `actors` are users,
 //! strangers, and the exchange. `oracle` knows what has happened, and checks the promises. `bugs` plants bugs that the
-//! simulation must catch.
+//! simulation must catch. `small_worlds` explores every interleaving of a few actors.
 //!
 //! `SEED=n cargo test --test simulation one_seed -- --nocapture` replays a seed with its trace.
 
@@ -21,4 +21,5 @@ mod oracle;
 mod ports;
 mod redemption;
 mod runs;
+mod small_worlds;
 mod world;
