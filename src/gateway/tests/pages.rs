@@ -138,8 +138,8 @@ async fn an_unknown_path_is_a_page_to_browsers_and_json_to_programs() {
 #[test]
 fn after_a_panic_each_page_says_what_is_true_for_it() {
     let cases = [
-        (get("/resetPassword"), "Please reload this page."),
-        (get("/forgotPassword"), "Please reload this page."),
+        (get("/resetPassword"), "Reload this page."),
+        (get("/forgotPassword"), "Reload this page."),
         (post("/resetPassword", FORM), "whether your password"),
         (post("/forgotPassword", ""), "whether your request was accepted"),
     ];
