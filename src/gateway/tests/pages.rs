@@ -73,7 +73,7 @@ async fn a_form_that_is_refused_says_why_and_never_shows_a_secret() {
 }
 
 #[tokio::test]
-async fn statuses_of_refused_forms_tell_how_to_go_on() {
+async fn the_status_of_a_refused_form_matches_its_reason() {
     let limited = StubPorts { limited: true, ..StubPorts::default() };
     let response = handle(post("/resetPassword", FORM), &settings(), &limited).await;
     assert_eq!((response.status().as_u16(), outcome(&response)), (429, "too_many_attempts"));
