@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use ::http::{
-    HeaderMap, HeaderName, HeaderValue, Request,
+    HeaderMap, HeaderName, Request,
     header::{ACCEPT, ACCEPT_LANGUAGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, UPGRADE, USER_AGENT},
 };
 use http_body::Body;
