@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Creates the user "demo" in the local database, issues a code for that user, and prints a call that redeems it.
+# Creates two users in the local database: "demo" for the pages, and "demo2", for whom it issues a code and prints a call that
+# redeems it. They are two, because an e-mail to a user voids the older codes of that user.
 #
 # `make dev` runs this before it starts the Worker. It needs `make build` and the local migrations.
 set -euo pipefail
@@ -8,13 +9,14 @@ export PATH="$PWD/node_modules/.bin:$PATH"
 export WRANGLER_LOG=warn
 
 readonly origin=http://127.0.0.1:8787
-readonly user_id=1 user_name=demo email=demo@example.com
+readonly user_id=2 user_name=demo2
 readonly lifetime_seconds=3600
 
-# An earlier run may have created the user already.
+# An earlier run may have created the users already.
 wrangler d1 execute EXCHANGE --local --command "
-  INSERT OR IGNORE INTO users (user_id, user_name, email) VALUES ('$user_id', '$user_name', '$email');
-  INSERT OR IGNORE INTO user_permissions (user_id, permission) VALUES ('$user_id', 'Trading');"
+  INSERT OR IGNORE INTO users (user_id, user_name, email) VALUES
+    ('1', 'demo', 'demo@example.com'), ('$user_id', '$user_name', 'demo2@example.com');
+  INSERT OR IGNORE INTO user_permissions (user_id, permission) VALUES ('1', 'Trading'), ('$user_id', 'Trading');"
 
 # The same steps as in docs/issuing-codes.md. The code itself is not stored: the key contains its SHA-256.
 issued=$(cargo run --quiet --package exchange --bin issue_code -- "$user_id" "$user_name" "$lifetime_seconds")
@@ -24,7 +26,7 @@ wrangler kv key put "$key" "$value" --ttl "$lifetime_seconds" --binding PENDING_
 cat << EOF
 
 The Worker is about to start. Try it in a browser: open $origin/forgotPassword, enter the user name
-"$user_name", and open the link in the e-mail. The log below names the file that contains its text.
+"demo", and open the link in the e-mail. The log below names the file that contains its text.
 
 Or make the call yourself. This changes the password of the user "$user_name", once, within the next hour:
 

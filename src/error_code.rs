@@ -5,6 +5,7 @@
 #[expect(missing_docs, reason = "the variants are named after their texts")]
 pub enum ErrorCode {
     NotAuthorized = 20,
+    /// The request is invalid. The name is the API's.
     InvalidResponse = 100,
     OperationFailed = 101,
     ServerError = 102,

@@ -9,11 +9,12 @@
 //! The modules are listed from top to bottom. A module depends only on modules below it (`tests/architecture.rs`), and only
 //! this file and `edge` name the `worker` crate. Without the Cargo feature `worker`, the crate is a library for the
 //! exchange's other programs: [`password::verify`] checks a password at login, and [`pending_code`] issues codes.
+//! The other modules are `pub` only because the tests in `tests/` use them.
 
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 mod edge; // the Workers runtime: events, and the ports on KV, D1, the queue, and e-mail
 #[cfg(feature = "worker")]
-pub mod sql; // the statements that decide, with the proof that a code works only once
+pub mod sql; // the SQL that redeems codes and leases e-mails, with the proof that a code works only once
 #[cfg(feature = "worker")]
 pub mod gateway; // how a call arrives and how its response leaves: routes, HTTP, WebSocket, forms
 #[cfg(feature = "worker")]

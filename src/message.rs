@@ -9,7 +9,7 @@ use crate::{device::DeviceFamily, languages::Language, unix_millis::UnixMillis};
 /// Messages wait in the queue across deployments, so old spellings must stay readable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Message {
-    /// Somebody requested a link.
+    /// A link was requested.
     ResetPassword {
         /// Identifies the request. Unique.
         request_id: String,

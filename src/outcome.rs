@@ -20,7 +20,7 @@ pub enum Outcome {
     /// The password policy rejects the password. Each rule has its own word.
     #[strum(transparent)]
     PasswordRejected(Violation),
-    /// The code is good, but the user no longer exists.
+    /// The code is valid, but the user no longer exists.
     UserGone,
     /// KV, D1 or the queue failed, or the Worker failed before a call began. Nothing was changed.
     Unavailable,

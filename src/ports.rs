@@ -56,7 +56,7 @@ pub trait CallLimit {
 
 /// The rate limit for one code.
 ///
-/// Counted once the code is known to have been issued, so that whoever holds a code causes only a few hashes. An
+/// Counted once the code is known to have been issued, so that a caller with one code causes only a few hashes. An
 /// implementation that fails must allow the call.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait CodeLimit {
@@ -208,7 +208,7 @@ pub enum Verdict {
     Granted,
     /// The code was used or voided, or the user may not reset the password. Nothing was changed.
     Refused,
-    /// The code is good, but the user no longer exists. Nothing was changed.
+    /// The code is valid, but the user no longer exists. Nothing was changed.
     UserGone,
 }
 
@@ -234,7 +234,7 @@ pub trait MailLog {
     async fn lease_reset_mail(&self, request: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable>;
 
     /// Records that a leased reset mail was sent, and voids the user's older codes. Returns the digests of those that may
-    /// still be in KV. Has no effect if somebody else holds the lease, and no further effect if called again.
+    /// still be in KV. Has no effect if another delivery holds the lease, and no further effect if called again.
     ///
     /// # Errors
     ///
@@ -296,7 +296,7 @@ pub struct ResetMailRequest<'a> {
 /// Whether a reset mail is to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ResetMailLease {
-    /// It is to be sent now, by whoever called.
+    /// The caller must send it now.
     Leased {
         /// The recipient.
         recipient: Recipient,
@@ -317,7 +317,7 @@ pub enum ResetMailLease {
 /// Whether a notice is to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoticeLease {
-    /// It is to be sent now, by whoever called.
+    /// The caller must send it now.
     Leased {
         /// The recipient.
         recipient: Recipient,
@@ -362,7 +362,7 @@ pub trait Mailer {
     async fn send(&self, from: &str, to: &str, mail: &Mail) -> Result<(), SendError>;
 }
 
-/// A mail was not sent, as far as is known.
+/// Sending failed; the mail may still have been sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SendError {
     /// The service refused it for now.

@@ -60,8 +60,8 @@ impl Setting {
                 "must be the origin at which users reach this Worker, such as https://reset.exchange.example, without a path"
             }
             Self::MailFrom => "must be the e-mail address that our e-mails are sent from",
-            // Whoever asks within a minute of the previous mail gets none, so its link must work for five more minutes
-            // (docs/contract.md, section 3). A longer lifetime would leave usable codes in old mailboxes.
+            // While a link works for five more minutes, a user gets at most one mail a minute (docs/contract.md, section 3).
+            // So a code must live for six. A lifetime of more than a day would leave usable codes in old mailboxes.
             Self::PendingCodeTtlSeconds => "must be an integer from 360 to 86400",
             Self::LoginUrl => {
                 "must be a URL that begins with https://, or with http:// if it is on this machine"
@@ -79,7 +79,7 @@ pub struct InvalidSetting(pub Setting);
 
 /// A variable is set, but is neither a string nor a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotAString;
+pub struct NotText;
 
 impl Settings {
     /// Reads and validates the settings. `var` returns the value of a variable, or `None` if it isn't set.
@@ -87,8 +87,8 @@ impl Settings {
     /// # Errors
     ///
     /// The first [`InvalidSetting`].
-    pub fn read(var: impl Fn(&str) -> Result<Option<String>, NotAString>) -> Result<Self, InvalidSetting> {
-        let text = |setting: Setting| var(setting.name()).map_err(|NotAString| InvalidSetting(setting));
+    pub fn read(var: impl Fn(&str) -> Result<Option<String>, NotText>) -> Result<Self, InvalidSetting> {
+        let text = |setting: Setting| var(setting.name()).map_err(|NotText| InvalidSetting(setting));
         let required = |setting, is_valid: fn(&str) -> bool| {
             text(setting)?.filter(|text| is_valid(text)).ok_or(InvalidSetting(setting))
         };
@@ -103,7 +103,7 @@ impl Settings {
         let context_words = text(Setting::PasswordContextWords)?.unwrap_or_default();
         let allowed_origin = text(Setting::AllowedOrigin)?.unwrap_or_else(|| "*".to_owned());
         let login_url = text(Setting::LoginUrl)?.filter(|url| !url.is_empty());
-        if !login_url.as_deref().is_none_or(is_private) {
+        if !login_url.as_deref().is_none_or(is_potentially_trustworthy) {
             return Err(InvalidSetting(Setting::LoginUrl));
         }
         Ok(Self {
@@ -115,7 +115,9 @@ impl Settings {
                 .filter(|origin| *origin == "*" || is_origin(origin))
                 .and_then(|origin| HeaderValue::from_str(origin).ok())
                 .ok_or(InvalidSetting(Setting::AllowedOrigin))?,
-            public_url: required(Setting::PublicUrl, |url| is_origin(url) && is_private(url))?,
+            public_url: required(Setting::PublicUrl, |url| {
+                is_origin(url) && is_potentially_trustworthy(url)
+            })?,
             mail_from: required(Setting::MailFrom, is_address)?,
             code_lifetime_seconds: integer(Setting::PendingCodeTtlSeconds, 360..=86_400, 1800)?,
             login_url,
@@ -141,8 +143,9 @@ fn is_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
 }
 
-/// Whether requests to this URL can't be read on the network: they use TLS, or stay on this machine.
-fn is_private(url: &str) -> bool {
+/// Whether requests to this URL can't be read on the network: they use TLS, or stay on this machine. The name is that of the
+/// W3C's Secure Contexts, section 3.1.
+fn is_potentially_trustworthy(url: &str) -> bool {
     url.starts_with("https://")
         || ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|local| {
             url.strip_prefix(local).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
@@ -240,7 +243,7 @@ mod tests {
     fn a_value_that_is_not_a_string_is_rejected_and_named() {
         for setting in Setting::VARIANTS {
             let settings = Settings::read(|asked| match asked {
-                asked if asked == setting.name() => Err(NotAString),
+                asked if asked == setting.name() => Err(NotText),
                 "PUBLIC_URL" => Ok(Some("https://reset.example".to_owned())),
                 "MAIL_FROM" => Ok(Some("no-reply@exchange.example".to_owned())),
                 _ => Ok(None),

@@ -38,7 +38,7 @@ async fn respond(
             Some(connection) => return websocket::open(connection, env, context, tag),
             None => gateway::handle(request, &settings, &Runtime::new(env, context, tag)).await,
         },
-        // A URL that can't be parsed.
+        // A URL or a method that can't be parsed.
         Err(_) => gateway::not_found(),
     };
     convert::to_js(&response, &request_id)

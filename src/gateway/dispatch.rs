@@ -1,6 +1,6 @@
 //! The entry to the calls. Every call passes through here, however it arrived, and is logged.
 //!
-//! This is the only file of the gateway that knows what sets the calls apart.
+//! It performs each call by its own function, and turns its errors into responses.
 
 use std::fmt::Display;
 

@@ -8,7 +8,7 @@ use ::http::{
     },
 };
 
-use super::request::{RETRY_AFTER_SECONDS, X_OUTCOME};
+use super::response_headers::{RETRY_AFTER_SECONDS, X_OUTCOME};
 use crate::{outcome::Outcome, settings::Settings, standard_response::StandardResponse};
 
 /// The allowed origin if the settings are invalid: the error must be readable, and no cookie carries authority.

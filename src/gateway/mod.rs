@@ -8,6 +8,7 @@ mod json_response;
 mod not_found;
 mod pages;
 mod request;
+mod response_headers;
 mod routes;
 #[cfg(test)]
 mod stub_ports;

@@ -29,7 +29,7 @@ pub(super) fn handle<B>(
     }
 }
 
-/// The response to a request whose URL can't be parsed.
+/// The response to a request whose URL or method can't be parsed.
 #[must_use]
 pub fn not_found() -> Response<String> {
     unknown_call().into_response(None)

@@ -13,7 +13,8 @@ use ::http::{
 use super::{
     dispatch,
     form::Form,
-    request::{RETRY_AFTER_SECONDS, RequestBody, SEC_FETCH_SITE, X_OUTCOME, client, language, read_body},
+    request::{RequestBody, SEC_FETCH_SITE, client, language, read_body},
+    response_headers::{RETRY_AFTER_SECONDS, X_OUTCOME},
 };
 use crate::{
     calls::{CallRequest, ResetPassword2Error, ResetPasswordError},
@@ -107,7 +108,7 @@ pub(super) fn after_panic<B>(page: Page, request: &Request<B>) -> Response<Strin
     if is_post { with_header(response, X_OUTCOME, Outcome::Unclear.as_str()) } else { response }
 }
 
-/// The page if a setting is invalid. It names the setting, for whoever deploys the Worker.
+/// The page if a setting is invalid. It names the setting, for the person who deploys the Worker.
 fn misconfigured(invalid: InvalidSetting, headers: &HeaderMap) -> Response<String> {
     let language = language(headers);
     let body = pages::misconfigured(language, &invalid.to_string());
@@ -127,7 +128,7 @@ fn show<B>(page: Page, request: &Request<B>, settings: &Settings) -> Response<St
             pages::choose_password(language, &choose_password_view(settings, query.value("UserId")))
         }
         Page::RequestLink => pages::request_link(language, &request_link_view(settings, "")),
-        // Another site could link here to make somebody believe that something has happened.
+        // Another site could link here to make a user believe that something has happened.
         Page::PasswordChanged | Page::LinkRequested if is_cross_site(request.headers()) => {
             return with_header(empty(StatusCode::FOUND), LOCATION, REQUEST_LINK_PATH);
         }

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use ::http::{
-    HeaderMap, HeaderName, HeaderValue, Request,
+    HeaderMap, HeaderName, Request,
     header::{ACCEPT, ACCEPT_LANGUAGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, UPGRADE, USER_AGENT},
 };
 use http_body::Body;
@@ -27,12 +27,6 @@ pub struct CfCountry(pub String);
 
 /// Where a request was initiated, according to the browser (W3C Fetch Metadata).
 pub(super) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-
-/// The response header that contains the outcome of a call.
-pub(super) const X_OUTCOME: HeaderName = HeaderName::from_static("x-outcome");
-
-/// How long a rate-limited client should wait: the period over which calls are counted.
-pub(super) const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("60");
 
 /// The request headers that the gateway reads. It ignores `Content-Type`: clients send JSON under any type.
 pub const HEADERS_READ: [HeaderName; 8] = [

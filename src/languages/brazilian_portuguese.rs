@@ -61,7 +61,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_email: "Enviar e-mail",
 
         sent_title: "Verifique seu e-mail",
-        sent_text: "Se houver uma conta com este nome de usuário, um e-mail com um link chegará em alguns minutos, a menos que o link do e-mail mais recente que você já tem ainda funcione. Um link funciona uma única vez e por pouco tempo. Use sempre o e-mail mais recente. Se não encontrar nenhum, verifique sua caixa de spam.",
+        sent_text: "Se a senha deste nome de usuário puder ser redefinida por e-mail, você receberá um link em alguns minutos. Se o link de um e-mail anterior ainda funcionar, talvez você não receba outro: use o e-mail mais recente. Um link funciona uma única vez e por pouco tempo. Verifique também sua caixa de spam.",
 
         invalid_user_name: "Digite seu nome de usuário.",
         not_sent: "Ocorreu um erro em nosso sistema e nenhum e-mail foi enviado. Tente novamente em um minuto.",
@@ -77,7 +77,7 @@ pub(super) static TEXTS: Texts = Texts {
         subject: "Redefina sua senha",
         requested: "Recebemos uma solicitação para redefinir a senha da sua conta. Se foi você que a fez, abra esta página e escolha uma nova senha:",
         button: "Escolher uma nova senha",
-        paste_code: "Se o link não funcionar ou se a página pedir um código, cole este código na página:",
+        paste_code: "Se a página pedir um código, cole este:",
         user_id: "ID do usuário:",
         lifetime: "O link e o código funcionam uma única vez e são válidos por {}.",
         use_newest: "Se você receber mais de um destes e-mails, use o mais recente.",

@@ -15,15 +15,15 @@ pub(super) const DIRECTION: Direction = Direction::LeftToRight;
 pub(super) static TEXTS: Texts = Texts {
     pages: PageTexts {
         log_in: "Log in",
-        please_wait: "Please wait…",
+        please_wait: "One moment…",
         request_new_link: "Request a new link",
-        too_many_attempts: "Too many attempts. Please wait a minute and try again.",
-        no_response: "We did not receive a response. Please check your connection and try again.",
+        too_many_attempts: "Too many attempts. Wait a minute and try again.",
+        no_response: "We did not receive a response. Check your connection and try again.",
         failed_title: "Something went wrong",
-        page_failed: "Something went wrong on our side. Please reload this page.",
-        not_configured: "This service is not set up correctly. Please contact support.",
+        page_failed: "Something went wrong on our side. Reload this page.",
+        not_configured: "This service is not set up correctly. Contact support.",
         not_found_title: "Page not found",
-        not_found_text: "There is nothing at this address. To reset your password, request a link.",
+        not_found_text: "This page does not exist. To reset your password, request a link.",
     },
     choose_password: ChoosePasswordTexts {
         title: "Choose a new password",
@@ -39,7 +39,7 @@ pub(super) static TEXTS: Texts = Texts {
         changed_text: "You have been logged out on all devices. You can now log in with your new password.",
 
         link_dead: "This link is invalid or has expired. Request a new one.",
-        link_dead_after_unclear: "This link no longer works. Your earlier attempt may have changed your password. Please try to log in with the new password. If that does not work, request a new link.",
+        link_dead_after_unclear: "This link no longer works. Your earlier attempt may have changed your password. Try to log in with the new password. If that does not work, request a new link.",
         rejected: |violation| match violation {
             Violation::TooShort { .. } => "This password is too short. Use at least {} characters.",
             Violation::TooLong => "This password is too long. Use at most {} characters.",
@@ -51,9 +51,9 @@ pub(super) static TEXTS: Texts = Texts {
                 "This password contains the name of this service. Choose a different one."
             }
         },
-        unclear: "We could not tell whether your password was changed. Please try to log in with the new password. If that does not work, open the link in the e-mail again.",
-        server_error: "Something went wrong on our side. Your password has not been changed, and this attempt did not use up your link. Please try again in a minute.",
-        account_gone: "This account no longer exists. Please contact support.",
+        unclear: "We could not tell whether your password was changed. Try to log in with the new password. If that does not work, open the link in the e-mail again.",
+        server_error: "Something went wrong on our side. Your password has not been changed, and this attempt did not use up your link. Try again in a minute.",
+        account_gone: "This account no longer exists. Contact support.",
         invalid: "Something is missing or incomplete. Fill in every field, and copy the whole code from the e-mail.",
     },
     request_link: RequestLinkTexts {
@@ -63,11 +63,11 @@ pub(super) static TEXTS: Texts = Texts {
         send_email: "Send e-mail",
 
         sent_title: "Check your e-mail",
-        sent_text: "If there is an account with this user name, an e-mail with a link will arrive within a few minutes, unless the link in the newest e-mail that you already have still works. A link works only once and only for a short time. Always use the newest e-mail. If you find none, check your spam folder.",
+        sent_text: "If this user name can be reset by e-mail, you will get a link within a few minutes. If the link in an earlier e-mail still works, you may not get another one: use the newest e-mail. A link works only once and only for a short time. Check your spam folder, too.",
 
-        invalid_user_name: "Please enter your user name.",
-        not_sent: "Something went wrong on our side, and no e-mail has been sent. Please try again in a minute.",
-        request_unclear: "We could not tell whether your request was accepted. If no e-mail arrives within a few minutes, please try again.",
+        invalid_user_name: "Enter your user name.",
+        not_sent: "Something went wrong on our side, and no e-mail has been sent. Try again in a minute.",
+        request_unclear: "We could not tell whether your request was accepted. If no e-mail arrives within a few minutes, try again.",
     },
     mails: MailTexts {
         minutes: Plural::other("{} minutes").one("{} minute"),
@@ -79,7 +79,7 @@ pub(super) static TEXTS: Texts = Texts {
         subject: "Reset your password",
         requested: "We received a request to reset the password for your account. If you made this request, open this page and choose a new password:",
         button: "Choose a new password",
-        paste_code: "If the link does not work, or the page asks for a code, paste this code into the page:",
+        paste_code: "If the page asks for a code, paste this one:",
         user_id: "User ID:",
         lifetime: "The link and the code work only once and are valid for {}.",
         use_newest: "If you receive more than one of these e-mails, use the newest.",

@@ -65,7 +65,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_email: "Envoyer l’e-mail",
 
         sent_title: "Consultez vos e-mails",
-        sent_text: "S’il existe un compte avec ce nom d’utilisateur, un e-mail contenant un lien arrivera d’ici quelques minutes, sauf si le lien du dernier e-mail que vous avez déjà reçu fonctionne encore. Un lien ne sert qu’une fois et n’est valable que peu de temps. Utilisez toujours l’e-mail le plus récent. Si vous n’en trouvez aucun, vérifiez vos courriers indésirables.",
+        sent_text: "Si le mot de passe de ce nom d’utilisateur peut être réinitialisé par e-mail, vous recevrez un lien d’ici quelques minutes. Si le lien d’un e-mail précédent fonctionne encore, il se peut que vous n’en receviez pas d’autre\u{a0}: utilisez l’e-mail le plus récent. Un lien ne sert qu’une fois et n’est valable que peu de temps. Vérifiez aussi vos courriers indésirables.",
 
         invalid_user_name: "Veuillez saisir votre nom d’utilisateur.",
         not_sent: "Une erreur s’est produite de notre côté et aucun e-mail n’a été envoyé. Veuillez réessayer dans une minute.",
@@ -81,7 +81,7 @@ pub(super) static TEXTS: Texts = Texts {
         subject: "Réinitialisez votre mot de passe",
         requested: "Nous avons reçu une demande de réinitialisation du mot de passe de votre compte. Si vous êtes à l’origine de cette demande, ouvrez cette page et choisissez un nouveau mot de passe\u{a0}:",
         button: "Choisir un nouveau mot de passe",
-        paste_code: "Si le lien ne fonctionne pas ou si la page vous demande un code, collez ce code dans la page\u{a0}:",
+        paste_code: "Si la page vous demande un code, collez celui-ci\u{a0}:",
         user_id: "Identifiant utilisateur\u{a0}:",
         lifetime: "Le lien et le code ne fonctionnent qu’une seule fois et sont valables pendant {}.",
         use_newest: "Si vous recevez plusieurs de ces e-mails, utilisez le plus récent.",

@@ -65,7 +65,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_email: "E-Mail senden",
 
         sent_title: "Prüfen Sie Ihre E-Mails",
-        sent_text: "Wenn es ein Konto mit diesem Benutzernamen gibt, erhalten Sie in wenigen Minuten eine E-Mail mit einem Link, es sei denn, der Link in der neuesten E-Mail, die Sie schon haben, gilt noch. Ein Link gilt nur einmal und nur für kurze Zeit. Verwenden Sie immer die neueste E-Mail. Falls Sie keine finden, sehen Sie in Ihrem Spam-Ordner nach.",
+        sent_text: "Wenn das Passwort für diesen Benutzernamen per E-Mail zurückgesetzt werden kann, erhalten Sie in wenigen Minuten einen Link. Falls der Link in einer früheren E-Mail noch gilt, erhalten Sie möglicherweise keinen weiteren: Verwenden Sie die neueste E-Mail. Ein Link gilt nur einmal und nur für kurze Zeit. Sehen Sie auch in Ihrem Spam-Ordner nach.",
 
         invalid_user_name: "Bitte geben Sie Ihren Benutzernamen ein.",
         not_sent: "Bei uns ist ein Fehler aufgetreten, und es wurde keine E-Mail gesendet. Bitte versuchen Sie es in einer Minute erneut.",
@@ -81,7 +81,7 @@ pub(super) static TEXTS: Texts = Texts {
         subject: "Setzen Sie Ihr Passwort zurück",
         requested: "Wir haben eine Anfrage erhalten, das Passwort Ihres Kontos zurückzusetzen. Wenn diese Anfrage von Ihnen stammt, öffnen Sie diese Seite und wählen Sie ein neues Passwort:",
         button: "Neues Passwort wählen",
-        paste_code: "Falls der Link nicht funktioniert oder die Seite nach einem Code fragt, fügen Sie diesen Code auf der Seite ein:",
+        paste_code: "Falls die Seite nach einem Code fragt, fügen Sie diesen ein:",
         user_id: "Benutzer-ID:",
         lifetime: "Link und Code funktionieren nur einmal und sind {} lang gültig.",
         use_newest: "Wenn Sie mehrere dieser E-Mails erhalten, verwenden Sie die neueste.",

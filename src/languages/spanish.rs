@@ -65,7 +65,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_email: "Enviar el correo electrónico",
 
         sent_title: "Revise su correo electrónico",
-        sent_text: "Si existe una cuenta con este nombre de usuario, recibirá en unos minutos un correo electrónico con un enlace, salvo que el enlace del correo más reciente que ya tiene siga funcionando. Un enlace sirve una sola vez y durante poco tiempo. Utilice siempre el correo más reciente. Si no encuentra ninguno, revise su carpeta de correo no deseado.",
+        sent_text: "Si la contraseña de este nombre de usuario se puede restablecer por correo electrónico, recibirá un enlace en unos minutos. Si el enlace de un correo anterior todavía funciona, es posible que no reciba otro: utilice el correo más reciente. Un enlace sirve una sola vez y durante poco tiempo. Revise también su carpeta de correo no deseado.",
 
         invalid_user_name: "Introduzca su nombre de usuario.",
         not_sent: "Se ha producido un error en nuestro sistema y no se ha enviado ningún correo electrónico. Vuelva a intentarlo dentro de un minuto.",
@@ -81,7 +81,7 @@ pub(super) static TEXTS: Texts = Texts {
         subject: "Restablezca su contraseña",
         requested: "Hemos recibido una solicitud para restablecer la contraseña de su cuenta. Si la ha realizado usted, abra esta página y elija una contraseña nueva:",
         button: "Elegir una contraseña nueva",
-        paste_code: "Si el enlace no funciona o la página le pide un código, pegue este código en la página:",
+        paste_code: "Si la página le pide un código, pegue este:",
         user_id: "ID de usuario:",
         lifetime: "El enlace y el código funcionan una sola vez y son válidos durante {}.",
         use_newest: "Si recibe varios de estos correos electrónicos, utilice el más reciente.",

@@ -143,7 +143,7 @@ fn a_noun_has_the_plural_forms_that_the_cldr_asks_for() {
 
 /// Examples. Any further language is covered by the test above.
 #[test]
-fn languages_count_as_their_speakers_do() {
+fn plural_forms_match_the_cldr() {
     let minutes = [0, 1, 2, 5, 11, 21, 30, 100, 103];
     let hours = [1, 2, 3, 5, 21, 24];
     let words = [

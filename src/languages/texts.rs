@@ -150,7 +150,7 @@ pub struct ResetMailTexts {
     pub lifetime: &'static str,
     /// Which e-mail to use if there are several.
     pub use_newest: &'static str,
-    /// What to do if it was somebody else.
+    /// What to do if another person did it.
     pub not_you: &'static str,
 }
 
@@ -174,7 +174,7 @@ pub struct ChangedMailTexts {
     pub unknown: &'static str,
     /// What to do if it was the user.
     pub by_you: &'static str,
-    /// What to do if it was somebody else. The link follows.
+    /// What to do if another person did it. The link follows.
     pub not_by_you: &'static str,
     /// On the button with the link.
     pub button: &'static str,

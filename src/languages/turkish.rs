@@ -61,7 +61,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_email: "E-posta gönder",
 
         sent_title: "E-postanızı kontrol edin",
-        sent_text: "Bu kullanıcı adıyla bir hesap varsa birkaç dakika içinde bağlantı içeren bir e-posta gelir; ancak elinizdeki en yeni e-postadaki bağlantı hâlâ geçerliyse yenisi gönderilmez. Her bağlantı yalnızca bir kez ve kısa bir süre için geçerlidir. Her zaman en yeni e-postayı kullanın. E-posta bulamazsanız spam klasörünüzü kontrol edin.",
+        sent_text: "Bu kullanıcı adının şifresi e-postayla sıfırlanabiliyorsa birkaç dakika içinde bir bağlantı alırsınız. Daha önceki bir e-postadaki bağlantı hâlâ geçerliyse yenisini almayabilirsiniz: En yeni e-postayı kullanın. Her bağlantı yalnızca bir kez ve kısa bir süre için geçerlidir. Spam klasörünüzü de kontrol edin.",
 
         invalid_user_name: "Lütfen kullanıcı adınızı girin.",
         not_sent: "Sistemimizde bir hata oluştu ve e-posta gönderilmedi. Lütfen bir dakika sonra tekrar deneyin.",
@@ -77,7 +77,7 @@ pub(super) static TEXTS: Texts = Texts {
         subject: "Şifrenizi sıfırlayın",
         requested: "Hesabınızın şifresini sıfırlamak için bir istek aldık. Bu isteği siz yaptıysanız bu sayfayı açın ve yeni bir şifre belirleyin:",
         button: "Yeni şifre belirle",
-        paste_code: "Bağlantı çalışmıyorsa veya sayfa bir kod istiyorsa bu kodu sayfaya yapıştırın:",
+        paste_code: "Sayfa bir kod istiyorsa bunu yapıştırın:",
         user_id: "Kullanıcı kimliği:",
         lifetime: "Bağlantı ve kod yalnızca bir kez kullanılabilir ve {} boyunca geçerlidir.",
         use_newest: "Bu e-postadan birden fazla alırsanız en yenisini kullanın.",

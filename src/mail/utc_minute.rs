@@ -19,7 +19,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn minutes_are_those_of_date_utc() {
+    fn times_match_gnu_date() {
         // date --utc --date=@SECONDS '+%F %H:%M UTC'
         let times = [
             (0, "1970-01-01 00:00 UTC"),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::notice::{Notice, render};
+use super::{problem::Problem, render::render};
 use crate::{
     calls::ResetPassword2Error,
     languages::{Language, Texts, with_number},
@@ -23,7 +23,7 @@ pub struct ChoosePassword<'a> {
     pub user_id: &'a str,
     /// Why the call failed, if the form was submitted.
     pub error: Option<ResetPassword2Error>,
-    /// Whether an earlier attempt may have changed the password. If the link is dead now, that may be the reason.
+    /// Whether an earlier attempt may have changed the password. If the link is invalid now, that may be the reason.
     pub earlier_attempt_unclear: bool,
 }
 
@@ -38,7 +38,7 @@ struct ChoosePasswordHtml<'a> {
     login_url: Option<&'a str>,
     user_id: &'a str,
     earlier_attempt: &'static str,
-    notice: Option<Notice>,
+    problem: Option<Problem>,
 }
 
 /// Renders the page.
@@ -54,25 +54,29 @@ pub fn choose_password(language: Language, page: &ChoosePassword<'_>) -> String 
         login_url: page.login_url,
         user_id: page.user_id,
         earlier_attempt: if page.earlier_attempt_unclear { UNCLEAR } else { "" },
-        notice: page.error.map(|error| notice(error, page, texts)),
+        problem: page.error.map(|error| problem(error, page, texts)),
     })
 }
 
-fn notice(error: ResetPassword2Error, page: &ChoosePassword<'_>, texts: &Texts) -> Notice {
+fn problem(error: ResetPassword2Error, page: &ChoosePassword<'_>, texts: &Texts) -> Problem {
     let own = &texts.choose_password;
     match error {
-        ResetPassword2Error::InvalidPayload(_) => Notice::new(own.invalid),
-        ResetPassword2Error::TooManyAttempts => Notice::new(texts.pages.too_many_attempts),
+        ResetPassword2Error::InvalidPayload(_) => Problem::new(own.invalid),
+        ResetPassword2Error::TooManyAttempts => Problem::new(texts.pages.too_many_attempts),
         ResetPassword2Error::NotAuthorized if page.earlier_attempt_unclear => {
-            Notice { offers_new_link: true, ..Notice::new(own.link_dead_after_unclear) }
+            Problem { offers_new_link: true, ..Problem::new(own.link_dead_after_unclear) }
         }
-        ResetPassword2Error::NotAuthorized => Notice { offers_new_link: true, ..Notice::new(own.link_dead) },
-        ResetPassword2Error::PasswordRejected(violation) => Notice::about("Password", rule(violation, texts)),
-        ResetPassword2Error::UserGone => Notice::new(own.account_gone),
+        ResetPassword2Error::NotAuthorized => {
+            Problem { offers_new_link: true, ..Problem::new(own.link_dead) }
+        }
+        ResetPassword2Error::PasswordRejected(violation) => {
+            Problem::about("Password", rule(violation, texts))
+        }
+        ResetPassword2Error::UserGone => Problem::new(own.account_gone),
         ResetPassword2Error::Unavailable | ResetPassword2Error::Misconfigured(_) => {
-            Notice::new(own.server_error)
+            Problem::new(own.server_error)
         }
-        ResetPassword2Error::Unclear => Notice::new(own.unclear),
+        ResetPassword2Error::Unclear => Problem::new(own.unclear),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::notice::render;
+use super::render::render;
 use crate::languages::{Language, Texts};
 
 #[derive(Template)]

@@ -6,7 +6,8 @@
 mod choose_password;
 mod content_security_policy;
 mod message;
-mod notice;
+mod problem;
+mod render;
 mod request_link;
 #[cfg(test)]
 mod tests;

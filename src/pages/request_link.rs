@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::notice::{Notice, render};
+use super::{problem::Problem, render::render};
 use crate::{
     calls::ResetPasswordError,
     languages::{Language, Texts},
@@ -27,7 +27,7 @@ struct RequestLinkHtml<'a> {
     title: &'static str,
     login_url: Option<&'a str>,
     user_name: &'a str,
-    notice: Option<Notice>,
+    problem: Option<Problem>,
 }
 
 /// Renders the page.
@@ -40,16 +40,16 @@ pub fn request_link(language: Language, page: &RequestLink<'_>) -> String {
         title: texts.request_link.title,
         login_url: page.login_url,
         user_name: page.user_name,
-        notice: page.error.map(|error| notice(error, texts)),
+        problem: page.error.map(|error| problem(error, texts)),
     })
 }
 
-fn notice(error: ResetPasswordError, texts: &Texts) -> Notice {
+fn problem(error: ResetPasswordError, texts: &Texts) -> Problem {
     let own = &texts.request_link;
     match error {
-        ResetPasswordError::InvalidPayload(_) => Notice::about("UserName", own.invalid_user_name.to_owned()),
-        ResetPasswordError::TooManyAttempts => Notice::new(texts.pages.too_many_attempts),
-        ResetPasswordError::Unavailable | ResetPasswordError::Misconfigured(_) => Notice::new(own.not_sent),
-        ResetPasswordError::Unclear => Notice::new(own.request_unclear),
+        ResetPasswordError::InvalidPayload(_) => Problem::about("UserName", own.invalid_user_name.to_owned()),
+        ResetPasswordError::TooManyAttempts => Problem::new(texts.pages.too_many_attempts),
+        ResetPasswordError::Unavailable | ResetPasswordError::Misconfigured(_) => Problem::new(own.not_sent),
+        ResetPasswordError::Unclear => Problem::new(own.request_unclear),
     }
 }

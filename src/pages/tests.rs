@@ -127,7 +127,7 @@ fn lengths_are_those_of_the_policy() {
     for language in Language::ALL {
         let violation = Violation::TooShort { min_length: MIN_LENGTH };
         let page = choose(language, Some(ResetPassword2Error::PasswordRejected(violation)));
-        // The hint, the notice, and the rules for password managers.
+        // The hint, the problem, and the rules for password managers.
         assert_eq!(page.matches("37").count(), 3, "{page}");
         let page = choose(language, Some(ResetPassword2Error::PasswordRejected(Violation::TooLong)));
         assert!(page.contains("1024"), "{page}");
@@ -157,14 +157,14 @@ fn a_rejected_password_is_tied_to_its_field_and_the_field_gets_the_focus() {
 }
 
 #[test]
-fn a_dead_link_gets_the_focus_and_offers_a_new_one() {
+fn an_invalid_link_gets_the_focus_and_offers_a_new_one() {
     let page = choose(Language::English, Some(ResetPassword2Error::NotAuthorized));
     assert!(page.contains(r#"<div id="problem" role="alert" tabindex="-1" autofocus>"#), "{page}");
     assert!(page.contains(r#"<a href="/forgotPassword">"#) && !page.contains("aria-invalid"), "{page}");
 }
 
 #[test]
-fn after_an_unclear_attempt_a_dead_link_may_have_worked() {
+fn after_an_unclear_attempt_an_invalid_link_may_have_worked() {
     let page = ChoosePassword {
         min_length: MIN_LENGTH,
         login_url: None,

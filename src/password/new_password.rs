@@ -1,4 +1,4 @@
-//! A password that somebody has typed.
+//! A password that a user has typed.
 
 use std::fmt;
 

@@ -13,7 +13,7 @@
 //!
 //! The row must stay until well after the code has expired, because an attempt may still be in progress then. If the row
 //! were removed too early, `codes_valid_from`, which `change_password.sql` moved past the code's `IssuedAt`, would still
-//! refuse the code, as long as nobody moves that cut-off back.
+//! refuse the code, as long as no program moves that cut-off back.
 //!
 //! # Why an attempt may be sent twice
 //!
@@ -25,11 +25,11 @@
 //! - If the row isn't there, the second batch does the work, or `refuse_attempt.sql` writes a row that ends the attempt.
 //!   Should the first batch arrive after it, it finds a row in either case.
 //!
-//! `verdict.sql` looks for that same row, and therefore reports the truth, and the truth stays true.
+//! `verdict.sql` looks for that same row, so it reports what happened, and its verdict is final.
 //!
 //! # Why the notice can't be lost
 //!
-//! `book_notice.sql` books the notice in the same transaction, with the address on file at that time. The message that
+//! `book_notice.sql` records the notice in the same transaction, with the address on file at that time. The message that
 //! sends it was enqueued before. An attempt can commit only before its deadline, by D1's clock, so a consumer that finds no
 //! notice after the deadline, by the same clock, knows that there will never be one.
 

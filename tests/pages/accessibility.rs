@@ -33,7 +33,7 @@ async fn assert_passes_axe(browser: &Browser, state: State) {
     }
 }
 
-/// Nobody has to scroll sideways (WCAG 2.2, 1.4.10), even if they doubled the size of text (1.4.4).
+/// No user has to scroll sideways (WCAG 2.2, 1.4.10), even with text of twice the size (1.4.4).
 async fn assert_fits_narrow_screen(browser: &Browser, state: State) {
     browser.set_screen(NARROW).await;
     for font_size in [FONT_SIZE, 2 * FONT_SIZE] {

@@ -25,7 +25,7 @@ async fn assert_no_code_in_sight(browser: &Browser, worker: &Worker, path: &str)
     }
 }
 
-/// `d1` names a gateway: whoever wrote the link would get the password there.
+/// `d1` names a gateway: the author of the link would get the password there.
 #[tokio::test]
 async fn an_old_link_works_and_nothing_is_sent_where_it_points() {
     let worker = Worker::shared();

@@ -11,7 +11,7 @@ use test_support::{
     worker::Worker,
 };
 
-/// The fault after which nobody knows that the password was changed.
+/// The fault after which it is unknown whether the password was changed.
 const UNCLEAR: &str = "d1:after,d1:before";
 
 /// Opens the user's link, and enters a password.

@@ -54,26 +54,26 @@ async fn call_from(
         .header("cf-connecting-ip", address)
         .body(payload.clone())
         .unwrap();
-    let answer: Rc<std::cell::RefCell<Option<Response<String>>>> = Rc::default();
+    let received: Rc<std::cell::RefCell<Option<Response<String>>>> = Rc::default();
     let isolate = Rc::new(Isolate::new(world, location));
-    let (in_world, in_isolate, to_client) = (Rc::clone(world), Rc::clone(&isolate), Rc::clone(&answer));
+    let (in_world, in_isolate, to_client) = (Rc::clone(world), Rc::clone(&isolate), Rc::clone(&received));
     let (secret, is_reset) = (payload, name == "ResetPassword2");
     let settings = Ok(world.settings.clone());
     world.executor.spawn_mortal(async move {
         let response = handle(request, &settings, &*in_isolate).await;
         let outcome = response.headers()["x-outcome"].to_str().unwrap().to_owned();
         let attempts = in_isolate.attempts.borrow().clone();
-        in_world.log(|| format!("location {location} answers {outcome} {attempts:?}"));
+        in_world.log(|| format!("location {location} responds {outcome} {attempts:?}"));
         if is_reset {
-            check_answer(&in_world, &in_isolate, &outcome, &secret, response.body());
-            in_world.oracle.borrow_mut().answered(&attempts, &outcome);
+            check_response(&in_world, &in_isolate, &outcome, &secret, response.body());
+            in_world.oracle.borrow_mut().responded(&attempts, &outcome);
         }
         *to_client.borrow_mut() = Some(response);
     });
     // The client waits for a minute.
     for _ in 0..240 {
         world.executor.sleep(250).await;
-        if let Some(response) = answer.borrow().as_ref() {
+        if let Some(response) = received.borrow().as_ref() {
             return Some(response.headers()["x-outcome"].to_str().unwrap().to_owned());
         }
     }
@@ -81,7 +81,7 @@ async fn call_from(
 }
 
 /// Checks what a call did, and what its response says.
-fn check_answer(world: &World, isolate: &Isolate, outcome: &str, payload: &str, body: &str) {
+fn check_response(world: &World, isolate: &Isolate, outcome: &str, payload: &str, body: &str) {
     let used = isolate.used.borrow();
     let mut oracle = world.oracle.borrow_mut();
     let looked_up = used.iter().position(|port| *port == "kv.get");
@@ -118,7 +118,7 @@ fn check_answer(world: &World, isolate: &Isolate, outcome: &str, payload: &str, 
 
 /// Requests a link. Returns the outcome.
 pub(crate) async fn request_link(world: &Rc<World>, user_id: &str) -> Option<String> {
-    world.log(|| format!("somebody requests a link for {user_id}"));
+    world.log(|| format!("a link for {user_id} is requested"));
     let payload = json!({"UserName": format!("name{user_id}")}).to_string();
     call(world, "ResetPassword", payload, world.executor.pick(0..LOCATIONS)).await
 }
@@ -126,7 +126,7 @@ pub(crate) async fn request_link(world: &Rc<World>, user_id: &str) -> Option<Str
 /// Uses a code. Returns the outcome.
 pub(crate) async fn use_code(world: &Rc<World>, user_id: &str, code: &str, password: &str) -> Option<String> {
     let location = world.executor.pick(0..LOCATIONS);
-    world.log(|| format!("somebody uses a code of {user_id} at {location}"));
+    world.log(|| format!("a code of {user_id} is used at {location}"));
     let payload = json!({"UserId": user_id, "Password": password, "PendingCode": code}).to_string();
     call(world, "ResetPassword2", payload, location).await
 }
@@ -189,7 +189,7 @@ pub(crate) async fn user(world: Rc<World>, user_id: String) {
     }
 }
 
-/// Somebody who knows user names, and has seen old codes.
+/// A stranger who knows user names, and has seen old codes.
 pub(crate) async fn stranger(world: Rc<World>) {
     let executor = Rc::clone(&world.executor);
     while !world.is_over.get() {

@@ -69,7 +69,7 @@ pub(crate) const BUGS: [Bug; 26] = [
         "'refused', ?2, ?4, ?6, 1\nFROM clock\nWHERE",
         "'refused', ?2, ?4, ?6, 1\nFROM clock\nWHERE 0 AND",
     ),
-    sql("no notice is booked", "WHERE users.user_id = ?2\n  AND users.email IS NOT NULL", "WHERE 0"),
+    sql("no notice is recorded", "WHERE users.user_id = ?2\n  AND users.email IS NOT NULL", "WHERE 0"),
     sql(
         "the notice goes to the address at delivery",
         "SELECT notice.user_id, notice.email,",

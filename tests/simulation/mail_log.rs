@@ -264,7 +264,7 @@ fn a_notice_waits_for_its_attempt_until_the_deadline() {
 }
 
 #[test]
-fn a_notice_goes_once_to_the_address_that_was_booked() {
+fn a_notice_goes_once_to_the_recorded_address() {
     let mails = Mails::new();
     mails.database.execute(
         "INSERT INTO mails (mail_id, kind, user_id, email, reserved_at) VALUES ('attempt', 'changed', '5', 'old@example.com', 1);
@@ -280,7 +280,7 @@ fn a_notice_goes_once_to_the_address_that_was_booked() {
 }
 
 #[test]
-fn an_attempt_that_an_older_version_committed_is_noticed_too() {
+fn an_attempt_that_an_older_version_committed_causes_a_notice() {
     let mails = Mails::new();
     mails.database.execute(
         "INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address)

@@ -35,9 +35,9 @@ pub(crate) struct Oracle {
     pub(crate) commits: BTreeMap<String, Commit>,
     /// The attempt that redeemed each code.
     redeemed: HashMap<String, String>,
-    /// The attempts of which somebody was told that they changed nothing.
+    /// The attempts that were reported to have changed nothing.
     denied: HashSet<String>,
-    /// The attempts of which nobody knew, when they were answered, whether they committed.
+    /// The attempts whose response said that it is unknown whether they committed.
     pub(crate) unclear: HashSet<String>,
     /// The last hash of each user that D1 granted.
     last_hash: HashMap<String, String>,
@@ -63,9 +63,7 @@ impl Oracle {
     /// An attempt has changed a password in D1.
     pub(crate) fn committed(&mut self, attempt: &str, code: &str, now: u64, commit: Commit) {
         if self.denied.contains(attempt) {
-            self.breaks(format!(
-                "attempt {attempt} committed after somebody was told that nothing was changed"
-            ));
+            self.breaks(format!("attempt {attempt} committed after a response that nothing was changed"));
         }
         if let Some(earlier) = self.redeemed.insert(code.to_owned(), attempt.to_owned()) {
             self.breaks(format!("code {code} was redeemed by {earlier} and by {attempt}"));
@@ -79,8 +77,8 @@ impl Oracle {
         }
     }
 
-    /// A client was answered.
-    pub(crate) fn answered(&mut self, attempts: &[String], outcome: &str) {
+    /// A client got its response.
+    pub(crate) fn responded(&mut self, attempts: &[String], outcome: &str) {
         for attempt in attempts {
             let committed = self.commits.contains_key(attempt);
             match outcome {

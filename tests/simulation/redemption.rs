@@ -176,13 +176,13 @@ fn an_attempt_cannot_commit_after_its_deadline() {
 }
 
 #[test]
-fn the_notice_is_booked_with_the_address_on_file_at_the_commit() {
+fn the_notice_is_recorded_with_the_address_on_file_at_the_commit() {
     let database = Database::with_alice();
     let redemption = attempt(1, claim(CODE, "5", ISSUED_AT));
     redeem(&database, &redemption);
     database.execute("UPDATE users SET email = 'thief@example.com'");
     redeem(&database, &redemption);
-    let booked =
+    let recorded =
         database.row("SELECT email FROM mails WHERE mail_id = ?1", &redemption.attempt_id.to_string());
-    assert_eq!(booked, Some(vec!["alice@example.com".into()]));
+    assert_eq!(recorded, Some(vec!["alice@example.com".into()]));
 }

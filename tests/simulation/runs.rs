@@ -67,7 +67,7 @@ fn run(seed: u64, bug: Option<Bug>, with_trace: bool) -> Report {
         until += executor.pick(3_600_000..4 * 3_600_000);
         world.faults.set(true);
         executor.run_until(until, &mut after_step);
-        // Calm, in which strangers go on. Whoever asks must get in.
+        // Calm, in which strangers go on. A user who asks must get in.
         world.faults.set(false);
         until += SETTLE;
         executor.run_until(until, &mut after_step);
@@ -88,7 +88,7 @@ fn run(seed: u64, bug: Option<Bug>, with_trace: bool) -> Report {
     Report { broken, steps: executor.steps(), coverage, trace }
 }
 
-/// Nobody is locked out: a user who asks gets a mail within eight minutes, or the newest mail has a link that works for at
+/// No user is locked out: a user who asks gets a mail within eight minutes, or the newest mail has a link that works for at
 /// least five more minutes.
 fn check_that_a_user_gets_in(world: &Rc<World>, user_id: &str, after_step: &mut dyn FnMut()) {
     if !may_get_mail(world, user_id) {
@@ -108,7 +108,7 @@ fn check_that_a_user_gets_in(world: &Rc<World>, user_id: &str, after_step: &mut 
         return;
     }
     let since = |times: &HashMap<String, u64>| times.get(user_id).is_some_and(|time| *time >= asked_at);
-    // Somebody used the link in the meantime, or the exchange voided it.
+    // The link was used in the meantime, or the exchange voided it.
     let is_void = since(&world.oracle.borrow().changed_at) || since(&world.oracle.borrow().voided_at);
     let got_mail = world
         .oracle
@@ -123,7 +123,7 @@ fn check_that_a_user_gets_in(world: &Rc<World>, user_id: &str, after_step: &mut 
         world.oracle.borrow_mut().breaks(format!("user {user_id} asked at {asked_at} and is locked out"));
     }
     if got_mail && !is_void && !works_for(world, user_id, 60_000) {
-        world.oracle.borrow_mut().breaks(format!("the newest mail of user {user_id} has a dead link"));
+        world.oracle.borrow_mut().breaks(format!("the newest mail of user {user_id} has an invalid link"));
     }
 }
 
@@ -140,7 +140,7 @@ fn check_that_the_newest_link_works(world: &World, user_id: &str) {
     check_that_older_links_are_void(world, user_id);
     if !is_void && !is_old && may_reset(world, user_id) && !works_for(world, user_id, 0) {
         let message = format!(
-            "the newest mail of user {user_id}, of {}, has a dead link at {}",
+            "the newest mail of user {user_id}, of {}, has an invalid link at {}",
             newest.at,
             world.now()
         );
@@ -268,7 +268,7 @@ fn the_promises_hold_whatever_fails() {
     for (seed, report) in on_two_threads(seeds(), |seed| run(seed, None, false)).into_iter().enumerate() {
         assert!(
             report.broken.is_empty(),
-            "seed {seed} breaks {:#?}\nReplay it: SEED={seed} cargo test --test simulation one_seed -- --nocapture",
+            "seed {seed} breaks {:#?}\nReplay it: SEED={seed} cargo test --test simulation a_seed_can_be_replayed_with_its_trace -- --nocapture",
             report.broken
         );
         steps += report.steps;
@@ -310,7 +310,7 @@ fn a_seed_always_runs_the_same_way() {
 
 /// Replays the seed in the environment variable SEED, and prints its trace.
 #[test]
-fn one_seed() {
+fn a_seed_can_be_replayed_with_its_trace() {
     let Some(seed) = env::var("SEED").ok().and_then(|seed| seed.parse().ok()) else { return };
     let bug = env::var("BUG").ok();
     let bug = bug.map(|name| *BUGS.iter().find(|bug| bug.name == name).expect("a planted bug"));

@@ -165,7 +165,7 @@ impl World {
             if try_number % MAX_TRIES == 0 {
                 self.coverage.sometimes("a message went to the dead-letter queue");
                 self.log(|| format!("dead letter: {message:?}"));
-                // Somebody replays it.
+                // The operator replays it.
                 executor.sleep(executor.pick(1..72) * 3_600_000).await;
                 enqueued_at = self.now();
             }
@@ -176,7 +176,7 @@ impl World {
                 executor.sleep(executor.pick(0..3_000)).await;
                 self.start_delivery(&message, enqueued_at, &Rc::default());
             }
-            // A consumer that dies never answers: the queue notices after a while.
+            // A consumer that dies never responds: the queue notices after a while.
             let gives_up = self.now() + 120_000;
             while status.get().is_none() && self.now() < gives_up {
                 executor.sleep(500).await;

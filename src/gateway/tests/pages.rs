@@ -73,7 +73,7 @@ async fn a_form_that_is_refused_says_why_and_never_shows_a_secret() {
 }
 
 #[tokio::test]
-async fn statuses_of_refused_forms_tell_how_to_go_on() {
+async fn the_status_of_a_refused_form_matches_its_reason() {
     let limited = StubPorts { limited: true, ..StubPorts::default() };
     let response = handle(post("/resetPassword", FORM), &settings(), &limited).await;
     assert_eq!((response.status().as_u16(), outcome(&response)), (429, "too_many_attempts"));
@@ -138,8 +138,8 @@ async fn an_unknown_path_is_a_page_to_browsers_and_json_to_programs() {
 #[test]
 fn after_a_panic_each_page_says_what_is_true_for_it() {
     let cases = [
-        (get("/resetPassword"), "Please reload this page."),
-        (get("/forgotPassword"), "Please reload this page."),
+        (get("/resetPassword"), "Reload this page."),
+        (get("/forgotPassword"), "Reload this page."),
         (post("/resetPassword", FORM), "whether your password"),
         (post("/forgotPassword", ""), "whether your request was accepted"),
     ];

@@ -122,7 +122,7 @@ pub(super) fn parse(text: &str, id: &mut FrameId) -> Result<CallFrame, FrameErro
         return Err(FrameError::Oversized);
     }
     // The runtime replaces invalid UTF-8 with U+FFFD, so we reject frames that contain it: otherwise a password would be
-    // stored that nobody has typed. (A client that means it can send the escape \ufffd.)
+    // stored that the user has not typed. (A client that means it can send the escape \ufffd.)
     if text.contains(char::REPLACEMENT_CHARACTER) {
         return Err(FrameError::NotText);
     }

@@ -41,7 +41,7 @@ impl Worker {
         self.post_from(&fresh_address(), RESET_PASSWORD2).body(payload)
     }
 
-    /// The call `ResetPassword`, from a fresh address, by someone who reads English.
+    /// The call `ResetPassword`, from a fresh address, by a user who reads English.
     pub fn reset_password(&self, user_name: &str) -> RequestBuilder {
         let payload = json!({"UserName": user_name}).to_string();
         self.post_from(&fresh_address(), RESET_PASSWORD).header("Accept-Language", "en").body(payload)

@@ -20,7 +20,7 @@ pub fn tool(name: &str) -> Command {
     tool
 }
 
-/// A TCP port that nobody listens on.
+/// A TCP port on which no process listens.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -31,7 +31,7 @@ pub mod detail {
     /// 102: KV, or D1 before the commit, failed.
     pub const UNAVAILABLE: &str =
         "The password was not changed, and this attempt did not use up the link. Try again in a minute.";
-    /// 102: what the `detail` starts with if D1 failed and nobody knows whether the change was committed.
+    /// 102: what the `detail` starts with if D1 failed and it is unknown whether the change was committed.
     pub const UNCLEAR: &str = "It is not known";
     /// 104.
     pub const USER_GONE: &str = "This account no longer exists. Contact the exchange's support.";
@@ -69,7 +69,7 @@ pub mod log {
 /// What the programs in docs/other-languages.md say.
 pub mod program {
     /// KV rejected the token; its response follows.
-    pub const KV_REJECTED: &str = "KV answered 403: ";
+    pub const KV_REJECTED: &str = "KV responded with 403: ";
     /// The string to verify against isn't a hash.
     pub const NOT_A_HASH: &str = "the stored string is not a pbkdf2-sha512 hash";
 }
