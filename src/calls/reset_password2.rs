@@ -33,8 +33,8 @@ const RETRY_DELAY_MILLIS: u64 = 300;
 /// 3. **Look up** the code in KV: was it issued?
 /// 4. **Check** that it was issued to this user and has not expired. A call without a valid code ends here, before anything
 ///    is hashed or written. A second limit, per code, caps the number of hashes that one code can cause.
-/// 5. **Apply the password policy.** A violation is reported only if D1 can still redeem the code: nobody should have to
-///    think of a better password for a link that is dead.
+/// 5. **Apply the password policy.** A violation is reported only if D1 can still redeem the code, so that a user
+///    doesn't think of a better password for a link that no longer works.
 /// 6. **Hash** the password.
 /// 7. **Enqueue the notice**: "if this attempt commits, notify the user". Enqueued before redemption so that it can't be
 ///    lost; the consumer checks whether the attempt committed.

@@ -1,4 +1,4 @@
--- Books the notice for an attempt ?1 that a version committed which didn't book it itself.
+-- Records the notice for the attempt ?1 if an older version of the Worker committed it without one.
 INSERT INTO mails (mail_id, kind, user_id, email, reserved_at)
 SELECT ?1, 'changed', users.user_id, users.email, clock.now
 FROM audit_log JOIN users ON users.user_id = audit_log.user_id, clock

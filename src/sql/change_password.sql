@@ -1,5 +1,5 @@
 -- Changes the password once, for an attempt that holds the claim. Voids this code and all codes issued before now, and
--- ends all sessions. No cut-off moves back.
+-- ends all sessions. Cut-offs never move back.
 --
 -- An issuer's clock may be a minute ahead of D1's (MAX_CLOCK_SKEW_MILLIS), so the cut-off for codes is a minute ahead, too:
 -- otherwise an older code from such an issuer would survive.
