@@ -1,6 +1,6 @@
 -- Mails are leased while they are sent, so that two deliveries of one message, or of two messages for one user, can't
 -- overtake each other. A notice is booked, with its address, in the redemption's own transaction.
-ALTER TABLE mails ADD COLUMN email       TEXT    NULL;               -- the address on file when the mail was reserved
+ALTER TABLE mails ADD COLUMN recipient   TEXT    NULL;               -- the address on file when the mail was reserved
 ALTER TABLE mails ADD COLUMN lease_until INTEGER NOT NULL DEFAULT 0; -- until then, nobody else sends this mail
 ALTER TABLE mails ADD COLUMN code_digest TEXT    NULL;               -- of the code in a reset mail
 ALTER TABLE mails ADD COLUMN issued_at   INTEGER NULL;               -- of that code

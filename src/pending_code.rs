@@ -111,6 +111,9 @@ pub struct PendingCodeRecord {
 /// How far an issuer's clock may be ahead of ours, in milliseconds. Cut-offs are exact within this time.
 pub const MAX_CLOCK_SKEW_MILLIS: u64 = 60_000;
 
+/// How far the clocks of Workers and D1 may differ, in milliseconds. Our own codes are issued [`MAX_CLOCK_SKEW_MILLIS`] ahead.
+const CLOCK_TOLERANCE_MILLIS: u64 = 2_000;
+
 /// An entry in KV breaks the rules for issuers. The message states the rule but not the value, so it can be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidRecord {
@@ -138,7 +141,7 @@ impl PendingCodeRecord {
             return Err(InvalidRecord::Unreadable);
         }
         let record: Self = serde_json::from_slice(value.as_bytes()).map_err(|_| InvalidRecord::Unreadable)?;
-        if record.issued_at > now.plus(MAX_CLOCK_SKEW_MILLIS) {
+        if record.issued_at > now.plus(MAX_CLOCK_SKEW_MILLIS + CLOCK_TOLERANCE_MILLIS) {
             return Err(InvalidRecord::IssuedInTheFuture);
         }
         Ok(record)
@@ -235,12 +238,12 @@ mod tests {
             (r#"{"UserId":"5","IssuedAt":"1","ExpiresAt":2}"#, Unreadable),
             (r#"{"UserId":"5","IssuedAt":1,"ExpiresAt":8640000000000001}"#, Unreadable),
             (r#"{"UserId":"5","UserId":"6","IssuedAt":1,"ExpiresAt":2}"#, Unreadable),
-            (r#"{"UserId":"5","IssuedAt":61001,"ExpiresAt":70000}"#, IssuedInTheFuture),
+            (r#"{"UserId":"5","IssuedAt":63001,"ExpiresAt":70000}"#, IssuedInTheFuture),
         ];
         for (value, invalid) in records {
             assert_eq!(PendingCodeRecord::from_json(value, millis(1000)), Err(invalid), "{value}");
         }
-        let ahead = r#"{"UserId":"5","IssuedAt":61000,"ExpiresAt":70000}"#;
+        let ahead = r#"{"UserId":"5","IssuedAt":63000,"ExpiresAt":70000}"#;
         assert!(PendingCodeRecord::from_json(ahead, millis(1000)).is_ok());
     }
 

@@ -217,6 +217,8 @@ pub enum Verdict {
 pub enum RedeemError {
     /// The batch was not sent, or the store rolled it back.
     NothingChanged,
+    /// The attempt came after its deadline. It changed nothing, and never will.
+    TooLate,
     /// The response was lost. The redemption may have committed, or may still commit.
     Unclear,
 }

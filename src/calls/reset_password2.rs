@@ -137,7 +137,11 @@ async fn redeem(redemption: &Redemption, ports: &impl CallPorts) -> Result<Verdi
     match ports.redeem(redemption, Try::First).await {
         Err(RedeemError::Unclear) => {
             ports.sleep(RETRY_DELAY_MILLIS).await;
-            ports.redeem(redemption, Try::Again).await.map_err(|_| RedeemError::Unclear)
+            ports.redeem(redemption, Try::Again).await.map_err(|error| match error {
+                RedeemError::TooLate => RedeemError::TooLate,
+                // The first batch may have committed.
+                RedeemError::NothingChanged | RedeemError::Unclear => RedeemError::Unclear,
+            })
         }
         verdict => verdict,
     }
@@ -229,7 +233,7 @@ impl From<EnqueueError> for ResetPassword2Error {
 impl From<RedeemError> for ResetPassword2Error {
     fn from(error: RedeemError) -> Self {
         match error {
-            RedeemError::NothingChanged => Self::Unavailable,
+            RedeemError::NothingChanged | RedeemError::TooLate => Self::Unavailable,
             RedeemError::Unclear => Self::Unclear,
         }
     }

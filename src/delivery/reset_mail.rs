@@ -41,8 +41,8 @@ pub(super) async fn send_reset_mail(
     };
     let (recipient, issued_at, expires_at) = match ports.lease_reset_mail(&request).await? {
         ResetMailLease::Leased { recipient, issued_at, expires_at } => (recipient, issued_at, expires_at),
-        ResetMailLease::Blocked | ResetMailLease::CutOff => return Ok(Status::Retry),
-        ResetMailLease::NotDue => return Ok(Status::Done),
+        ResetMailLease::Blocked => return Ok(Status::Retry),
+        ResetMailLease::CutOff | ResetMailLease::NotDue => return Ok(Status::Done),
     };
 
     // 2. Store.

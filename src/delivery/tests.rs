@@ -209,7 +209,7 @@ async fn without_a_lease_no_mail_is_sent() {
     for (reset_mail, status) in [
         (ResetMailLease::NotDue, Status::Done),
         (ResetMailLease::Blocked, Status::Retry),
-        (ResetMailLease::CutOff, Status::Retry),
+        (ResetMailLease::CutOff, Status::Done),
     ] {
         let fake = Fake { reset_mail, ..Fake::new(None) };
         assert_eq!(fake.deliver(&reset()).await, status);

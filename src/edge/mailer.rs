@@ -17,9 +17,9 @@ use crate::{
 /// How long sending a mail may take: much less than a lease lasts.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The codes of errors that don't go away
+/// The codes of errors that don't go away, and that no change of our configuration cures
 /// (<https://developers.cloudflare.com/email-service/api/send-emails/workers-api/>).
-const PERMANENT: [&str; 3] = ["E_RECIPIENT_SUPPRESSED", "E_RECIPIENT_NOT_ALLOWED", "E_VALIDATION_ERROR"];
+const PERMANENT: [&str; 1] = ["E_RECIPIENT_SUPPRESSED"];
 
 impl Mailer for Runtime {
     async fn send(&self, from: &str, to: &str, mail: &Mail) -> Result<(), SendError> {
@@ -41,20 +41,19 @@ impl Mailer for Runtime {
 }
 
 impl Runtime {
+    /// Classifies an error. Only an error with a code is known to come from the service, which then has not sent the mail.
     fn send_error(&self, error: &Error) -> SendError {
-        // The message may contain the recipient's address, perhaps in another spelling than ours.
         let message = String::from(error.message());
-        let words = message.split(' ').map(|word| if word.contains(['@', '%']) { "<address>" } else { word });
-        let code = Reflect::get(error, &"code".into()).ok().and_then(|code| code.as_string());
-        let code = code.unwrap_or_else(|| "no code:".to_owned());
+        // The message may quote the recipient's address or the mail itself.
+        let words =
+            message.split(' ').map(|word| if word.contains(['@', '%', '=', '/']) { "<…>" } else { word });
         let words = words.collect::<Vec<_>>().join(" ");
-        self.log_error(&format!("MAILER: {code} {words}"));
-        if PERMANENT.contains(&code.as_str()) {
-            SendError::Permanent
-        } else if message.contains("Network connection lost") {
-            SendError::Unclear
-        } else {
-            SendError::Temporary
+        let code = Reflect::get(error, &"code".into()).ok().and_then(|code| code.as_string());
+        self.log_error(&format!("MAILER: {} {words}", code.as_deref().unwrap_or("no code:")));
+        match code.as_deref() {
+            Some(code) if PERMANENT.contains(&code) => SendError::Permanent,
+            Some(_) => SendError::Temporary,
+            None => SendError::Unclear,
         }
     }
 }

@@ -34,7 +34,8 @@ impl PendingCodes for Runtime {
     }
 
     async fn store(&self, digest: &CodeDigest, record: &PendingCodeRecord) -> Result<(), Unavailable> {
-        let lifetime = record.expires_at.millis_since(record.issued_at) / 1000;
+        // A minute longer than the code, which `ExpiresAt` ends: KV must not forget a link that still works.
+        let lifetime = record.expires_at.millis_since(self.now()) / 1000 + 60;
         let stored = async {
             let json = serde_json::to_string(record)?;
             let put = open(&self.env)?.put(&digest.kv_key(), json.as_str())?;

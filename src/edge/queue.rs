@@ -9,6 +9,7 @@ use worker::{
 };
 
 use super::{
+    clock::now,
     panic_guard::{PanicGuard, install_panic_hook},
     request_tag::RequestTag,
     runtime::Runtime,
@@ -17,7 +18,7 @@ use super::{
 use crate::{
     delivery::{self, deliver},
     message::Message,
-    ports::{Clock as _, EnqueueError, Outbox},
+    ports::{EnqueueError, Outbox},
     settings::Settings,
     unix_millis::UnixMillis,
 };
@@ -29,8 +30,9 @@ pub(super) const BINDING: &str = "MAIL_QUEUE";
 const MIN_RETRY_DELAY_SECONDS: u32 = 5;
 const MAX_RETRY_DELAY_SECONDS: u32 = 3600;
 
-/// The delay before a retry while a setting is invalid, in seconds. Mail goes out soon after the setting is fixed.
-const MISCONFIGURED_RETRY_DELAY_SECONDS: u32 = 300;
+/// The longest delay while a setting is invalid, in seconds: mail goes out soon after the setting is fixed, and messages wait
+/// for two days before they go to the dead-letter queue.
+const MAX_MISCONFIGURED_DELAY_SECONDS: u32 = 1800;
 
 /// How long one delivery may take: less than a lease lasts.
 const TIMEOUT: Duration = Duration::from_secs(90);
@@ -58,9 +60,12 @@ pub(crate) async fn deliver_batch(batch: MessageBatch<String>, env: Env, context
     let _guard = PanicGuard::log_only(tag.clone());
     // With an invalid setting, the messages wait until it is fixed, or until they go to the dead-letter queue.
     let Ok(settings) = settings(&env, &tag) else {
-        let later =
-            QueueRetryOptionsBuilder::new().with_delay_seconds(MISCONFIGURED_RETRY_DELAY_SECONDS).build();
-        return batch.retry_all_with_options(&later);
+        for message in batch.raw_iter() {
+            let delay =
+                retry_delay_seconds(enqueued_at(&message), now()).min(MAX_MISCONFIGURED_DELAY_SECONDS);
+            message.retry_with_options(&QueueRetryOptionsBuilder::new().with_delay_seconds(delay).build());
+        }
+        return;
     };
     let runtime = Runtime::new(env, Rc::new(context), tag);
     join_all(batch.raw_iter().map(|message| deliver_one(message, &settings, &runtime))).await;
@@ -68,7 +73,7 @@ pub(crate) async fn deliver_batch(batch: MessageBatch<String>, env: Env, context
 
 async fn deliver_one(message: RawMessage, settings: &Settings, runtime: &Runtime) {
     let body = message.body().as_string().unwrap_or_default();
-    let enqueued_at = UnixMillis::try_from(message.timestamp().as_millis()).unwrap_or(runtime.now());
+    let enqueued_at = enqueued_at(&message);
     let status = match serde_json::from_slice(body.as_bytes()) {
         Ok(body) => {
             let delivery = deliver(&body, enqueued_at, settings, runtime);
@@ -89,10 +94,14 @@ async fn deliver_one(message: RawMessage, settings: &Settings, runtime: &Runtime
         delivery::Status::Done => message.ack(),
         delivery::Status::Retry => message.retry_with_options(
             &QueueRetryOptionsBuilder::new()
-                .with_delay_seconds(retry_delay_seconds(enqueued_at, runtime.now()))
+                .with_delay_seconds(retry_delay_seconds(enqueued_at, now()))
                 .build(),
         ),
     }
+}
+
+fn enqueued_at(message: &RawMessage) -> UnixMillis {
+    UnixMillis::try_from(message.timestamp().as_millis()).unwrap_or(now())
 }
 
 /// Returns the age of the message, within bounds: each delay is about twice the previous one.

@@ -2,8 +2,9 @@
 -- request was made at ?3. ?5 is the lifetime of the code, in milliseconds.
 --
 -- docs/contract.md, section 3, has the rule for whether a mail is due. D1 has a single writer, so two concurrent requests
--- can't both pass. Times in the future, from before a clock stepped back, don't count.
-INSERT INTO mails (mail_id, kind, user_id, email, reserved_at, lease_until, code_digest, issued_at, expires_at)
+-- can't both pass. Mails to another address than the one on file are in another mailbox and don't count. Neither do times
+-- in the future, from before a clock stepped back.
+INSERT INTO mails (mail_id, kind, user_id, recipient, reserved_at, lease_until, code_digest, issued_at, expires_at)
 SELECT ?1, 'reset', users.user_id, users.email, clock.now, clock.now + 120000, ?4,
        -- Later than the cut-off, and a minute ahead: marking the mail as sent moves the cut-off here, and must void the
        -- codes of issuers whose clocks are a minute ahead (MAX_CLOCK_SKEW_MILLIS).
@@ -13,13 +14,15 @@ WHERE users.user_name = ?2
   AND users.email IS NOT NULL
   AND EXISTS (SELECT 1 FROM user_permissions AS held
               WHERE held.user_id = users.user_id AND held.permission IN ('Operator', 'Trading'))
-  -- A code that would be void or too far in the future.
-  AND users.codes_valid_from <= clock.now + 60001
-  -- A request that is older than a code's lifetime, or that a reset or a newer mail has settled.
+  -- A request that is older than a code's lifetime is settled. So is one that a reset, a newer mail, or a cut-off has
+  -- overtaken: when support moves the cut-off, a retry must not hand out a code that survives it. The clocks of D1 and the
+  -- queue may differ by five seconds.
   AND clock.now < ?3 + ?5
-  AND coalesce(users.password_changed_at, 0) < ?3 + 5000 -- the clocks of D1 and the queue differ
+  AND coalesce(users.password_changed_at, 0) < ?3 + 5000
+  AND users.codes_valid_from <= ?3 + 65000
   AND NOT EXISTS (SELECT 1 FROM mails AS later
                   WHERE later.user_id = users.user_id AND later.kind = 'reset' AND later.mail_id <> ?1
+                    AND later.recipient = users.email
                     AND later.sent_at >= ?3 AND later.sent_at <= clock.now + 60000)
   -- Another mail to this user is being sent.
   AND NOT EXISTS (SELECT 1 FROM mails AS other
@@ -29,16 +32,21 @@ WHERE users.user_name = ?2
   -- Either the link in the newest mail doesn't work for five more minutes, ...
   AND (NOT EXISTS (SELECT 1 FROM mails AS newest
                    WHERE newest.user_id = users.user_id AND newest.kind = 'reset' AND newest.sent_at IS NOT NULL
+                     AND newest.recipient = users.email
                      AND newest.expires_at >= clock.now + 300000 AND newest.issued_at >= users.codes_valid_from)
        -- ... or the user hasn't had a mail within a minute, 3 within an hour, or 10 within a day since the last reset.
        OR (SELECT count(CASE WHEN earlier.sent_at > clock.now - 60000 THEN 1 END) = 0
                   AND count(CASE WHEN earlier.sent_at > clock.now - 3600000 THEN 1 END) < 3
                   AND count(*) < 10
            FROM mails AS earlier
-           WHERE earlier.user_id = users.user_id AND earlier.kind = 'reset'
+           WHERE earlier.user_id = users.user_id AND earlier.kind = 'reset' AND earlier.recipient = users.email
              AND earlier.sent_at > max(clock.now - 86400000, coalesce(users.password_changed_at, 0))
              AND earlier.sent_at <= clock.now + 60000))
+-- The message is delivered again. If the name or the address now belongs to somebody else, the request is settled. A row of
+-- an older version has no recipient yet.
 ON CONFLICT (mail_id) DO UPDATE
-SET lease_until = excluded.lease_until, code_digest = excluded.code_digest,
+SET recipient = excluded.recipient, lease_until = excluded.lease_until, code_digest = excluded.code_digest,
     issued_at = excluded.issued_at, expires_at = excluded.expires_at
-WHERE mails.sent_at IS NULL AND mails.refused_at IS NULL AND mails.lease_until NOT BETWEEN excluded.reserved_at + 1 AND excluded.lease_until
+WHERE mails.sent_at IS NULL AND mails.refused_at IS NULL
+  AND mails.user_id = excluded.user_id AND coalesce(mails.recipient, excluded.recipient) = excluded.recipient
+  AND mails.lease_until NOT BETWEEN excluded.reserved_at + 1 AND excluded.lease_until

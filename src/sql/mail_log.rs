@@ -91,7 +91,7 @@ impl From<ResetMailRow> for ResetMailLease {
                 issued_at: UnixMillis::from_f64(issued_at),
                 expires_at: UnixMillis::from_f64(expires_at),
             },
-            _ if row.is_cut_off != 0 && row.is_blocked != 0 => Self::CutOff,
+            _ if row.is_cut_off != 0 => Self::CutOff,
             _ if row.is_blocked != 0 => Self::Blocked,
             _ => Self::NotDue,
         }

@@ -90,12 +90,12 @@ impl VerdictRow {
     ///
     /// # Errors
     ///
-    /// [`RedeemError::NothingChanged`] if the attempt came too late. The code can be redeemed by another attempt.
+    /// [`RedeemError::TooLate`] if the attempt came too late. The code can be redeemed by another attempt.
     pub fn verdict(&self) -> Result<Verdict, RedeemError> {
         match self {
             Self { granted: 1, .. } => Ok(Verdict::Granted),
             Self { used: 0, user_exists: 0, .. } => Ok(Verdict::UserGone),
-            Self { used: 0, late: 1, .. } => Err(RedeemError::NothingChanged),
+            Self { used: 0, late: 1, .. } => Err(RedeemError::TooLate),
             Self { .. } => Ok(Verdict::Refused),
         }
     }

@@ -1,15 +1,15 @@
--- Reports the lease of the reset mail ?1 with a code of the digest ?4, for the user whose name is ?2, at the time ?3.
-SELECT leased.user_id, leased.email, leased.issued_at, leased.expires_at, users.user_name, users.locale,
-       -- Something that may change keeps the mail from being sent now: another delivery, or a cut-off in the future.
+-- Reports the lease of the reset mail ?1 with a code of the digest ?4, for the user whose name is ?2. The request was made
+-- at ?3. ?5 is the lifetime of the code, in milliseconds.
+SELECT leased.user_id, leased.recipient AS email, leased.issued_at, leased.expires_at, users.user_name, users.locale,
+       -- Another delivery is sending a mail to this user.
        clock.now < ?3 + ?5
-         AND (EXISTS (SELECT 1 FROM users AS named JOIN mails AS other USING (user_id)
-                      WHERE named.user_name = ?2 AND other.kind = 'reset' AND other.sent_at IS NULL
-                        AND other.refused_at IS NULL
-                        AND other.lease_until > clock.now AND other.lease_until <= clock.now + 120000)
-              OR EXISTS (SELECT 1 FROM users AS named
-                         WHERE named.user_name = ?2 AND named.codes_valid_from > clock.now + 60001)) AS is_blocked,
+         AND EXISTS (SELECT 1 FROM users AS named JOIN mails AS other USING (user_id)
+                     WHERE named.user_name = ?2 AND other.kind = 'reset' AND other.sent_at IS NULL
+                       AND other.refused_at IS NULL
+                       AND other.lease_until > clock.now AND other.lease_until <= clock.now + 120000) AS is_blocked,
+       -- Every code would be void: the cut-off is in the future.
        EXISTS (SELECT 1 FROM users AS named
-               WHERE named.user_name = ?2 AND named.codes_valid_from > clock.now + 60001) AS is_cut_off
+               WHERE named.user_name = ?2 AND named.codes_valid_from > clock.now + 65000) AS is_cut_off
 FROM clock
 LEFT JOIN mails AS leased
   ON leased.mail_id = ?1 AND leased.code_digest = ?4 AND leased.sent_at IS NULL AND leased.lease_until > clock.now

@@ -252,6 +252,10 @@ pub(crate) async fn exchange(world: Rc<World>) {
                 }
                 let sql = format!("UPDATE users SET email = '{address}' WHERE user_id = '{user_id}'");
                 world.database.borrow().execute(&sql);
+                // The user reads another mailbox from now on, and earlier requests are settled.
+                let mut oracle = world.oracle.borrow_mut();
+                oracle.mailbox.remove(&user_id);
+                oracle.voided_at.insert(user_id, world.now());
             }
             3 => {
                 let sql = format!("DELETE FROM user_permissions WHERE user_id = '{user_id}'");

@@ -72,8 +72,8 @@ pub(crate) const BUGS: [Bug; 26] = [
     sql("no notice is recorded", "WHERE users.user_id = ?2\n  AND users.email IS NOT NULL", "WHERE 0"),
     sql(
         "the notice goes to the address at delivery",
-        "SELECT notice.user_id, notice.email,",
-        "SELECT notice.user_id, users.email,",
+        "SELECT notice.user_id, notice.recipient AS email,",
+        "SELECT notice.user_id, users.email AS email,",
     ),
     sql(
         "the notice doesn't wait for its attempt",

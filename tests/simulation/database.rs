@@ -68,6 +68,11 @@ impl Database {
         self.connection.execute_batch(sql).unwrap();
     }
 
+    /// Prepares a statement, which fails if it doesn't fit the schema.
+    pub(crate) fn prepare(&self, sql: &str) {
+        self.connection.prepare(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
+    }
+
     /// Runs a batch, and returns the rows of its last statement.
     pub(crate) fn batch(&self, statements: impl IntoIterator<Item = Statement>) -> Vec<Json> {
         self.try_batch(statements).unwrap().pop().unwrap()

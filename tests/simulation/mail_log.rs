@@ -18,6 +18,8 @@ use crate::database::Database;
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
 
+const STATEMENTS_OF_VERSION_0_1_0: u32 = 13;
+
 /// Alice's mails, at a time that the test sets.
 struct Mails {
     database: Database,
@@ -91,13 +93,84 @@ fn is_leased(lease: &ResetMailLease) -> bool {
 }
 
 #[test]
-fn a_mail_goes_to_the_address_on_file_when_it_was_first_leased() {
+fn a_mail_goes_to_the_address_on_file() {
     let mails = Mails::new();
-    assert!(is_leased(&mails.lease_for("ALICE", "request", 1, mails.now())));
-    mails.database.execute("UPDATE users SET email = 'thief@example.com'");
-    mails.wait(3 * MINUTE);
-    let ResetMailLease::Leased { recipient, .. } = mails.lease("request", 2, mails.now()) else { panic!() };
-    assert_eq!(recipient.email, "alice@example.com");
+    let ResetMailLease::Leased { recipient, .. } = mails.lease_for("ALICE", "request", 1, mails.now()) else {
+        panic!()
+    };
+    assert_eq!((recipient.user_id.as_str(), recipient.email.as_str()), ("5", "alice@example.com"));
+}
+
+/// A thief who reads the old mailbox must not get a code after support has changed the address.
+#[test]
+fn a_request_from_before_a_change_of_address_is_settled() {
+    let mails = Mails::new();
+    let asked = mails.now();
+    assert!(is_leased(&mails.lease("request", 1, asked)));
+    mails.database.batch([mail_log::release("request")]);
+    mails.database.execute("UPDATE users SET email = 'new@example.com'");
+    assert_eq!(mails.lease("request", 2, asked), ResetMailLease::NotDue);
+}
+
+#[test]
+fn a_request_from_before_a_cut_off_is_settled() {
+    let mails = Mails::new();
+    let asked = mails.now();
+    mails.wait(70_000);
+    mails.database.execute("UPDATE users SET codes_valid_from = (SELECT now FROM clock)");
+    assert_eq!(mails.lease("request", 1, asked), ResetMailLease::NotDue);
+    assert!(is_leased(&mails.lease("later", 2, mails.now())));
+}
+
+#[test]
+fn mails_to_another_address_do_not_count() {
+    let mut mails = Mails::new();
+    for _ in 0..3 {
+        assert!(mails.ask());
+        mails.wait(MINUTE + 1);
+    }
+    assert!(!mails.ask());
+    mails.database.execute("UPDATE users SET email = 'corrected@example.com'");
+    assert!(mails.ask());
+}
+
+#[test]
+fn a_name_that_moves_to_another_user_settles_the_request() {
+    let mails = Mails::new();
+    let asked = mails.now();
+    mails.lease("request", 1, asked);
+    mails.database.batch([mail_log::release("request")]);
+    mails.database.execute(
+        "UPDATE users SET user_name = 'renamed';
+         INSERT INTO users (user_id, user_name, email) VALUES ('6', 'alice', 'alice@example.com');
+         INSERT INTO user_permissions VALUES ('6', 'Trading')",
+    );
+    assert_eq!(mails.lease("request", 2, asked), ResetMailLease::NotDue);
+}
+
+#[test]
+fn a_mail_that_an_older_version_reserved_is_sent() {
+    let mails = Mails::new();
+    let asked = mails.now();
+    mails.database.execute(
+        "INSERT INTO mails (mail_id, kind, user_id, reserved_at) VALUES ('request', 'reset', '5', 1), ('attempt', 'changed', '5', 1);
+         INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address)
+         VALUES (1767225600000, 'ResetPassword2', 'redeemed', '5', 'attempt', 'unknown')",
+    );
+    assert!(is_leased(&mails.lease("request", 1, asked)));
+    assert!(matches!(mails.notice("attempt", 0), NoticeLease::Leased { .. }));
+}
+
+#[test]
+fn the_statements_of_the_previous_version_run_on_the_newest_schema() {
+    let mails = Mails::new();
+    let statements = include_str!("version_0_1_0.sql").split(';').filter(|sql| !sql.trim().is_empty());
+    let mut count = 0;
+    for statement in statements {
+        mails.database.prepare(statement);
+        count += 1;
+    }
+    assert_eq!(count, STATEMENTS_OF_VERSION_0_1_0);
 }
 
 #[test]
@@ -267,7 +340,7 @@ fn a_notice_waits_for_its_attempt_until_the_deadline() {
 fn a_notice_goes_once_to_the_recorded_address() {
     let mails = Mails::new();
     mails.database.execute(
-        "INSERT INTO mails (mail_id, kind, user_id, email, reserved_at) VALUES ('attempt', 'changed', '5', 'old@example.com', 1);
+        "INSERT INTO mails (mail_id, kind, user_id, recipient, reserved_at) VALUES ('attempt', 'changed', '5', 'old@example.com', 1);
          INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address, notice_booked)
          VALUES (1767225600000, 'ResetPassword2', 'redeemed', '5', 'attempt', 'unknown', 1)",
     );

@@ -361,7 +361,7 @@ impl ExchangeUsers for Isolate {
         if try_number == Try::Again {
             world.coverage.sometimes("a lost response was resolved");
         }
-        if verdict == Err(RedeemError::NothingChanged) {
+        if verdict == Err(RedeemError::TooLate) {
             world.coverage.sometimes("an attempt came too late");
         }
         verdict
@@ -468,7 +468,7 @@ fn volume(world: &World, user_name: &str) -> Vec<u64> {
                 count(CASE WHEN sent_at > now - 86400000 THEN 1 END),
                 max(CASE WHEN expires_at >= now + 300000 AND issued_at >= codes_valid_from THEN 1 ELSE 0 END)
          FROM mails JOIN users USING (user_id), clock
-         WHERE kind = 'reset' AND user_name = ?1 AND sent_at > coalesce(password_changed_at, 0)",
+         WHERE kind = 'reset' AND user_name = ?1 AND sent_at > coalesce(password_changed_at, 0) AND recipient = email",
         user_name,
     );
     row.unwrap().iter().map(|value| value.as_u64().unwrap_or_default()).collect()

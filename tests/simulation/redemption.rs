@@ -171,7 +171,7 @@ fn an_attempt_cannot_commit_after_its_deadline() {
     let mut redemption = attempt(1, claim(CODE, "5", ISSUED_AT));
     redemption.commit_before = UnixMillis::try_from(ISSUED_AT).unwrap();
     let late = verdict(&database.batch(redemption::redeem(&redemption, Try::First)));
-    assert_eq!(late, Err(RedeemError::NothingChanged));
+    assert_eq!(late, Err(RedeemError::TooLate));
     assert_eq!(stored_hash(&database), None);
 }
 
@@ -183,6 +183,6 @@ fn the_notice_is_recorded_with_the_address_on_file_at_the_commit() {
     database.execute("UPDATE users SET email = 'thief@example.com'");
     redeem(&database, &redemption);
     let recorded =
-        database.row("SELECT email FROM mails WHERE mail_id = ?1", &redemption.attempt_id.to_string());
+        database.row("SELECT recipient FROM mails WHERE mail_id = ?1", &redemption.attempt_id.to_string());
     assert_eq!(recorded, Some(vec!["alice@example.com".into()]));
 }
