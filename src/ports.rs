@@ -46,8 +46,8 @@ pub struct Unavailable;
 
 /// The rate limit for one client address.
 ///
-/// It saves work and doesn't have to be exact: a pending code has 122 random bits and is safe without it. An implementation that
-/// fails must allow the call.
+/// It saves work and doesn't have to be exact: a pending code has 122 random bits and is safe without it. An
+/// implementation that fails must allow the call.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait CallLimit {
     /// Counts a call from `address`, and returns whether it is within the limit.
@@ -309,7 +309,7 @@ pub enum ResetMailLease {
     },
     /// It can't be sent now, because another delivery is sending a mail to this user.
     Blocked,
-    /// It can't be sent now, because the user's cut-off is in the future, so every code would be void.
+    /// It won't be sent: the user's cut-off is in the future, so every code would be void.
     CutOff,
     /// It won't be sent: there is no such user, the request is settled, or the user has had enough mails and the newest
     /// link works.
