@@ -51,6 +51,7 @@ pub mod password; // the policy, the common passwords, and the hash
 pub mod pending_code; // the secret from the e-mail, and its record in KV
 pub mod unix_millis; // points in time
 pub mod user_id; // the exchange's identifier of a user
+mod secret; // the wrapper of everything that must not be logged
 
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 use wasm_bindgen::{

@@ -1,18 +1,17 @@
 //! The pending code: the secret from the e-mail, its digest, and its record in KV.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::{unix_millis::UnixMillis, user_id::UserId};
+use crate::{secret::Secret, unix_millis::UnixMillis, user_id::UserId};
 
 /// The secret from the e-mail: a GUID with 122 random bits (RFC 9562, section 5.4), in its lower-case hyphenated form.
 ///
 /// It is wiped from memory when dropped, and `Debug` doesn't print it.
-pub struct PendingCode(Zeroizing<[u8; uuid::fmt::Hyphenated::LENGTH]>);
+#[derive(Debug)]
+pub struct PendingCode(Secret<[u8; uuid::fmt::Hyphenated::LENGTH]>);
 
 /// A text is not a GUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -50,7 +49,7 @@ impl PendingCode {
     /// Returns the SHA-256 of the code. The digest can be stored, because the code can't be computed from it.
     #[must_use]
     pub fn digest(&self) -> CodeDigest {
-        CodeDigest(base16ct::lower::encode_string(&Sha256::digest(*self.0)))
+        CodeDigest(Secret::new(base16ct::lower::encode_string(&Sha256::digest(self.0.expose()))))
     }
 }
 
@@ -58,38 +57,32 @@ impl From<Uuid> for PendingCode {
     fn from(guid: Uuid) -> Self {
         let mut text = Zeroizing::new([0; uuid::fmt::Hyphenated::LENGTH]);
         guid.hyphenated().encode_lower(&mut *text);
-        Self(text)
+        Self(Secret::new(text))
     }
 }
 
-impl fmt::Debug for PendingCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PendingCode(…)")
-    }
-}
-
-/// The SHA-256 of a [`PendingCode`], as 64 lower-case hexadecimal digits.
+/// The SHA-256 of a [`PendingCode`], as 64 lower-case hexadecimal digits. `Debug` doesn't print it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CodeDigest(String);
+pub struct CodeDigest(Secret<String>);
 
 impl CodeDigest {
     /// Parses 64 lower-case hexadecimal digits. Returns `None` for anything else.
     #[must_use]
     pub fn from_hex(digits: &str) -> Option<Self> {
         let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        (digits.len() == 64 && digits.bytes().all(is_hex)).then(|| Self(digits.to_owned()))
+        (digits.len() == 64 && digits.bytes().all(is_hex)).then(|| Self(Secret::new(digits.to_owned())))
     }
 
     /// Returns the hexadecimal digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.expose()
     }
 
     /// Returns the key of the code's entry in KV.
     #[must_use]
     pub fn kv_key(&self) -> String {
-        format!("pending-code:{}", self.0)
+        format!("pending-code:{}", self.as_str())
     }
 }
 

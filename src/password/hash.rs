@@ -1,7 +1,5 @@
 //! The hash of a password: PBKDF2-HMAC-SHA-512 (RFC 8018, section 5.2) as a PHC string, and its verification at login.
 
-use std::fmt;
-
 use pbkdf2::{
     Algorithm, Params, PasswordVerifier as _, Pbkdf2,
     password_hash::{self, CustomizedPasswordHasher as _},
@@ -9,6 +7,7 @@ use pbkdf2::{
 };
 
 use super::new_password::NewPassword;
+use crate::secret::Secret;
 
 /// The rounds of a new hash, as recommended for HMAC-SHA-512 by the
 /// [OWASP Password Storage Cheat Sheet](https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#pbkdf2)
@@ -23,7 +22,8 @@ pub const OUTPUT_BYTES: usize = 64;
 pub const SALT_BYTES: usize = 16;
 
 /// The hash of a password, `$pbkdf2-sha512$i=220000,l=64$<salt>$<hash>`. `Debug` doesn't print it.
-pub struct PasswordHash(String);
+#[derive(Debug)]
+pub struct PasswordHash(Secret<String>);
 
 impl PasswordHash {
     /// Hashes a password. `salt` must be random. This takes just under 100 ms.
@@ -39,7 +39,7 @@ impl PasswordHash {
         let hash = Pbkdf2::new(Algorithm::Pbkdf2Sha512, params)
             .hash_password_customized(password.expose().as_bytes(), &salt, None, None, params)
             .expect("valid sizes");
-        Self(hash.to_string())
+        Self(Secret::new(hash.to_string()))
     }
 
     /// Parses a PHC string.
@@ -49,19 +49,13 @@ impl PasswordHash {
     /// [`UnreadableHash`] if it is not in PHC format.
     pub fn from_phc(phc: &str) -> Result<Self, UnreadableHash> {
         let hash = phc::PasswordHash::new(phc).map_err(|_| UnreadableHash)?;
-        if hash.hash.is_some() { Ok(Self(phc.to_owned())) } else { Err(UnreadableHash) }
+        if hash.hash.is_some() { Ok(Self(Secret::new(phc.to_owned()))) } else { Err(UnreadableHash) }
     }
 
     /// Returns the PHC string to store.
     #[must_use]
     pub fn as_phc(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for PasswordHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PasswordHash(…)")
+        self.0.expose()
     }
 }
 

@@ -1,15 +1,16 @@
 //! A password that a user has typed.
 
-use std::fmt;
-
 use icu_normalizer::ComposingNormalizerBorrowed;
 use zeroize::Zeroizing;
+
+use crate::secret::Secret;
 
 /// A password in Unicode NFC.
 ///
 /// NIST SP 800-63B-4, section 3.1.1.2, recommends the normalization before hashing, so that a password is the same on every
 /// keyboard. It is wiped from memory when dropped, and `Debug` doesn't print it.
-pub struct NewPassword(Zeroizing<String>);
+#[derive(Debug)]
+pub struct NewPassword(Secret<String>);
 
 impl NewPassword {
     /// Normalizes what a person typed. Nothing is trimmed or truncated.
@@ -24,19 +25,13 @@ impl NewPassword {
         // behind.
         let mut composed = Zeroizing::new(String::with_capacity(bytes * 3));
         composed.extend(ComposingNormalizerBorrowed::new_nfc().normalize_iter(text));
-        Self(composed)
+        Self(Secret::new(composed))
     }
 
     /// Returns the password.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for NewPassword {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("NewPassword(…)")
+        self.0.expose()
     }
 }
 

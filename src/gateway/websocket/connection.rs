@@ -102,7 +102,7 @@ impl Connection {
     pub async fn call(&self, frame: CallFrame, ports: &impl GatewayPorts) -> String {
         let response = if frame.is_admitted {
             let request = CallRequest {
-                payload: Ok(frame.payload.as_bytes()),
+                payload: Ok(frame.payload.expose().as_bytes()),
                 client: &self.client,
                 settings: self.settings.as_ref().map_err(|invalid| *invalid),
             };

@@ -1,10 +1,7 @@
 //! Frames and their replies.
 
-use std::fmt;
-
 use serde::Serialize;
 use serde_json::Number;
-use zeroize::Zeroizing;
 
 use crate::{
     call_name::CallName,
@@ -12,6 +9,7 @@ use crate::{
     gateway::dispatch,
     json_object::{InvalidJson, JsonObject},
     outcome::Outcome,
+    secret::Secret,
     standard_response::StandardResponse,
 };
 
@@ -20,19 +18,13 @@ use crate::{
 pub const MAX_FRAME_BYTES: usize = MAX_PAYLOAD_BYTES;
 
 /// A frame that requests a call.
+#[derive(Debug)]
 pub struct CallFrame {
     pub(super) id: FrameId,
     pub(super) call: CallName,
-    pub(super) payload: Zeroizing<String>,
+    pub(super) payload: Secret<String>,
     /// Whether few enough calls are in progress.
     pub(super) is_admitted: bool,
-}
-
-/// The payload may contain a password.
-impl fmt::Debug for CallFrame {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallFrame").field("id", &self.id).field("call", &self.call).finish_non_exhaustive()
-    }
 }
 
 impl CallFrame {
@@ -133,6 +125,6 @@ pub(super) fn parse(text: &str, id: &mut FrameId) -> Result<CallFrame, FrameErro
         return Err(FrameError::NotARequest);
     }
     let call = id.name.as_deref().and_then(|name| name.parse().ok()).ok_or(FrameError::UnknownCall)?;
-    let payload = Zeroizing::new(frame.take_string("o")?);
+    let payload = Secret::new(frame.take_string("o")?);
     Ok(CallFrame { id: std::mem::take(id), call, payload, is_admitted: false })
 }
