@@ -9,6 +9,7 @@ use ::http::{
         REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
     },
 };
+use zeroize::Zeroizing;
 
 use super::{
     dispatch,
@@ -17,7 +18,8 @@ use super::{
     response_headers::{RETRY_AFTER_SECONDS, X_OUTCOME},
 };
 use crate::{
-    calls::{CallRequest, ResetPassword2Error, ResetPasswordError},
+    calls::{CallRequest, InvalidPayload, ResetPassword2Error, ResetPasswordError},
+    client::Client,
     error_code::ErrorCode,
     languages::Language,
     outcome::Outcome,
@@ -39,9 +41,14 @@ pub(super) enum Page {
     LinkRequested,
 }
 
-const PASSWORD_CHANGED_PATH: &str = "/passwordChanged";
-const LINK_REQUESTED_PATH: &str = "/linkRequested";
-const REQUEST_LINK_PATH: &str = "/forgotPassword";
+/// The path of [`Page::PasswordChanged`].
+pub(super) const PASSWORD_CHANGED_PATH: &str = "/passwordChanged";
+
+/// The path of [`Page::RequestLink`].
+pub(super) const REQUEST_LINK_PATH: &str = "/forgotPassword";
+
+/// The path of [`Page::LinkRequested`].
+pub(super) const LINK_REQUESTED_PATH: &str = "/linkRequested";
 
 /// The headers of every page (OWASP HTTP Security Response Headers Cheat Sheet).
 const SECURITY_HEADERS: [(HeaderName, &str); 7] = [
@@ -138,28 +145,47 @@ fn show<B>(page: Page, request: &Request<B>, settings: &Settings) -> Response<St
     html(body, language, StatusCode::OK)
 }
 
+/// A submitted form, and the call that it makes.
+struct Submission {
+    client: Client,
+    form: Form,
+    payload: Result<Zeroizing<String>, InvalidPayload>,
+}
+
+impl Submission {
+    /// Reads the form. One that can't be read has no fields, and its call fails.
+    async fn read(request: Request<impl RequestBody>) -> Self {
+        let client = client(&request);
+        let body = read_body(request.into_body()).await;
+        let form = Form::parse(body.as_ref().map_or(&[], |body| body));
+        let payload = body.map(|_| form.payload());
+        Self { client, form, payload }
+    }
+
+    fn call<'a>(&'a self, settings: &'a Settings) -> CallRequest<'a> {
+        let payload = self.payload.as_ref().map(|payload| payload.as_bytes()).map_err(|invalid| *invalid);
+        CallRequest { payload, client: &self.client, settings: Ok(settings) }
+    }
+}
+
 /// Makes the call `ResetPassword2` for a submitted form.
 async fn choose_password(
     request: Request<impl RequestBody>,
     settings: &Settings,
     ports: &impl GatewayPorts,
 ) -> Response<String> {
-    let client = client(&request);
-    let body = read_body(request.into_body()).await;
-    let form = Form::parse(body.as_ref().map_or(&[], |body| body));
-    let payload = form.payload();
-    let payload = body.as_ref().map(|_| payload.as_bytes()).map_err(|invalid| *invalid);
-    let call = CallRequest { payload, client: &client, settings: Ok(settings) };
-    match dispatch::reset_password2(&call, ports).await {
+    let submission = Submission::read(request).await;
+    let language = submission.client.language;
+    match dispatch::reset_password2(&submission.call(settings), ports).await {
         Ok(()) => see_other(PASSWORD_CHANGED_PATH),
         Err(error) => {
             let view = ChoosePassword {
                 error: Some(error),
-                earlier_attempt_unclear: form.value("EarlierAttempt") == pages::UNCLEAR
+                earlier_attempt_unclear: submission.form.value("EarlierAttempt") == pages::UNCLEAR
                     || error == ResetPassword2Error::Unclear,
-                ..choose_password_view(settings, form.value("UserId"))
+                ..choose_password_view(settings, submission.form.value("UserId"))
             };
-            refusal(pages::choose_password(client.language, &view), client.language, error.into())
+            refusal(pages::choose_password(language, &view), language, error.into())
         }
     }
 }
@@ -170,19 +196,17 @@ async fn request_link(
     settings: &Settings,
     ports: &impl GatewayPorts,
 ) -> Response<String> {
-    let client = client(&request);
-    let body = read_body(request.into_body()).await;
-    let form = Form::parse(body.as_ref().map_or(&[], |body| body));
-    let payload = form.payload();
-    let payload = body.as_ref().map(|_| payload.as_bytes()).map_err(|invalid| *invalid);
-    let call = CallRequest { payload, client: &client, settings: Ok(settings) };
-    match dispatch::reset_password(&call, ports).await {
+    let submission = Submission::read(request).await;
+    let language = submission.client.language;
+    match dispatch::reset_password(&submission.call(settings), ports).await {
         Ok(()) => see_other(LINK_REQUESTED_PATH),
         Err(error) => {
             let error: ResetPasswordError = error;
-            let view =
-                RequestLink { error: Some(error), ..request_link_view(settings, form.value("UserName")) };
-            refusal(pages::request_link(client.language, &view), client.language, error.into())
+            let view = RequestLink {
+                error: Some(error),
+                ..request_link_view(settings, submission.form.value("UserName"))
+            };
+            refusal(pages::request_link(language, &view), language, error.into())
         }
     }
 }

@@ -54,18 +54,18 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let call = |call: CallName| route(format!("/AP/{}", call.as_str()), "POST, OPTIONS", Handler::Call(call));
     let mut routes: Vec<_> = CallName::VARIANTS.iter().copied().map(call).collect();
     routes.extend([
-        route("/WSGateway", "GET, HEAD", Handler::WebSocket),
+        route(websocket::PATH, "GET, HEAD", Handler::WebSocket),
 
         route("/resetPassword", "GET, HEAD, POST", Handler::Page(Page::ChoosePassword)),
         // The e-mails of existing exchanges link to this path.
         route("/resetPassword.html", "GET, HEAD, POST", Handler::Page(Page::ChoosePassword)),
-        route("/passwordChanged", "GET, HEAD", Handler::Page(Page::PasswordChanged)),
-        route("/forgotPassword", "GET, HEAD, POST", Handler::Page(Page::RequestLink)),
-        route("/linkRequested", "GET, HEAD", Handler::Page(Page::LinkRequested)),
+        route(pages::PASSWORD_CHANGED_PATH, "GET, HEAD", Handler::Page(Page::PasswordChanged)),
+        route(pages::REQUEST_LINK_PATH, "GET, HEAD, POST", Handler::Page(Page::RequestLink)),
+        route(pages::LINK_REQUESTED_PATH, "GET, HEAD", Handler::Page(Page::LinkRequested)),
 
-        route("/", "GET, HEAD", Handler::Redirect("/forgotPassword")),
+        route("/", "GET, HEAD", Handler::Redirect(pages::REQUEST_LINK_PATH)),
         // Password managers open this path (W3C, "A Well-Known URL for Changing Passwords").
-        route("/.well-known/change-password", "GET, HEAD", Handler::Redirect("/forgotPassword")),
+        route("/.well-known/change-password", "GET, HEAD", Handler::Redirect(pages::REQUEST_LINK_PATH)),
 
         route("/health", "GET, HEAD", Handler::Health),
     ]);

@@ -11,7 +11,7 @@ mod frame;
 mod tests;
 mod upgrade;
 
-pub(super) use self::upgrade::not_opened;
+pub(super) use self::upgrade::{PATH, not_opened};
 pub use self::{
     connection::{Close, Connection, IDLE_TIMEOUT_SECONDS},
     frame::{CallFrame, FrameError, MAX_FRAME_BYTES},

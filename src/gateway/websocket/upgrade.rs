@@ -12,10 +12,13 @@ use crate::{
     standard_response::StandardResponse,
 };
 
+/// The path of the gateway. As in every path, letter case doesn't matter, and it may end in a slash.
+pub(in crate::gateway) const PATH: &str = "/WSGateway";
+
 /// Whether the request opens a WebSocket. A browser may open one only from a page that may read our responses.
 pub(super) fn may_open<B>(request: &Request<B>, settings: &Result<Settings, InvalidSetting>) -> bool {
     let path = request.uri().path();
-    let is_gateway = path.strip_suffix('/').unwrap_or(path).eq_ignore_ascii_case("/WSGateway");
+    let is_gateway = path.strip_suffix('/').unwrap_or(path).eq_ignore_ascii_case(PATH);
     is_gateway && is_upgrade(request) && is_allowed(request, settings)
 }
 
