@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  // Longer than the slowest response, so that a dead connection is noticed.
+  // A dead connection is noticed. Longer than almost any response; a later one is treated as unclear.
   const TIMEOUT_MILLISECONDS = 60_000;
 
   const find = (selector) => document.querySelector(selector);

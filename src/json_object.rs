@@ -118,10 +118,11 @@ fn is_integer(number: &Number) -> bool {
     number.is_i64() || number.is_u64()
 }
 
-fn non_empty(key: &'static str, text: String) -> Result<String, InvalidJson> {
+fn non_empty(key: &'static str, mut text: String) -> Result<String, InvalidJson> {
     if text.is_empty() {
         Err(InvalidJson::Empty(key))
     } else if text.contains('\0') {
+        text.zeroize();
         Err(InvalidJson::ContainsNul(key))
     } else {
         Ok(text)

@@ -8,8 +8,9 @@
 //!
 //! The modules are listed from top to bottom. A module depends only on modules below it (`tests/architecture.rs`), and only
 //! this file and `edge` name the `worker` crate. Without the Cargo feature `worker`, the crate is a library for the
-//! exchange's other programs: [`password::verify`] checks a password at login, and [`pending_code`] issues codes.
-//! The other modules are `pub` only because the tests in `tests/` use them.
+//! exchange's other programs: [`password::verify`] checks a password at login, and [`pending_code`] issues codes, with
+//! [`user_id`] and [`unix_millis`] for the fields of a record. The modules behind the feature are `pub` only because the
+//! tests in `tests/` use them.
 
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 mod edge; // the Workers runtime: events, and the ports on KV, D1, the queue, and e-mail

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{device::DeviceFamily, languages::Language, unix_millis::UnixMillis};
 
-/// A message in the queue. Each one leads to at most one e-mail.
+/// A message in the queue. Each one leads to one e-mail or none; to a second one only if it is unclear whether the first was
+/// sent.
 ///
 /// Messages wait in the queue across deployments, so old spellings must stay readable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -19,8 +19,8 @@ use crate::{
     user_id::UserId,
 };
 
-/// How long an attempt may take to commit after the notice was enqueued, in milliseconds. D1 ends a query after 30 seconds,
-/// and the Worker sends the batch at most twice.
+/// How long an attempt may take to commit, from just before its notice is enqueued, in milliseconds. D1 ends a query after 30
+/// seconds, and the Worker sends the batch at most twice.
 const ATTEMPT_MILLIS: u64 = 120_000;
 
 /// How long to wait before a batch is sent again, in milliseconds: D1 asks for back-off after an error.
@@ -179,7 +179,8 @@ pub enum ResetPassword2Error {
     /// A store or the queue failed before anything was changed.
     #[error("The password was not changed, and this attempt did not use up the link. Try again in a minute.")]
     Unavailable,
-    /// D1's response was lost twice. The password may have been changed.
+    /// It is unknown whether the attempt committed, because D1's first response was lost and the second didn't settle it, or
+    /// because the Worker panicked. The password may have been changed.
     #[error(
         "It is not known whether the password was changed. Try to log in with the new one. If that fails, use the link again. If that fails too, request a new link."
     )]

@@ -44,9 +44,9 @@ impl Runtime {
     /// Classifies an error. Only an error with a code is known to come from the service, which then has not sent the mail.
     fn send_error(&self, error: &Error) -> SendError {
         let message = String::from(error.message());
-        // The message may quote the recipient's address or the mail itself.
-        let words =
-            message.split(' ').map(|word| if word.contains(['@', '%', '=', '/']) { "<…>" } else { word });
+        // The message may quote the recipient's address, or the mail with its link and its code.
+        let is_quoted = |word: &str| word.contains(['@', '%', '=', '/', '-']);
+        let words = message.split_whitespace().map(|word| if is_quoted(word) { "<…>" } else { word });
         let words = words.collect::<Vec<_>>().join(" ");
         let code = Reflect::get(error, &"code".into()).ok().and_then(|code| code.as_string());
         self.log_error(&format!("MAILER: {} {words}", code.as_deref().unwrap_or("no code:")));

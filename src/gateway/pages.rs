@@ -149,7 +149,7 @@ fn show<B>(page: Page, request: &Request<B>, settings: &Settings) -> Response<St
 struct Submission {
     client: Client,
     form: Form,
-    payload: Result<Zeroizing<String>, InvalidPayload>,
+    payload: Result<Zeroizing<Vec<u8>>, InvalidPayload>,
 }
 
 impl Submission {
@@ -163,7 +163,7 @@ impl Submission {
     }
 
     fn call<'a>(&'a self, settings: &'a Settings) -> CallRequest<'a> {
-        let payload = self.payload.as_ref().map(|payload| payload.as_bytes()).map_err(|invalid| *invalid);
+        let payload = self.payload.as_ref().map(|payload| payload.as_slice()).map_err(|invalid| *invalid);
         CallRequest { payload, client: &self.client, settings: Ok(settings) }
     }
 }

@@ -20,7 +20,7 @@ use test_support::{
 const A_MINUTE: u64 = 61_000;
 
 /// What the log says if the mailer of `observed.mjs` fails.
-const MAILER_FAILED: &str = "MAILER: E_DELIVERY_FAILED no mail to <…> today";
+const MAILER_FAILED: &str = "MAILER: E_DELIVERY_FAILED no mail to <…> today: <…>";
 
 /// Requests a mail for a user.
 async fn request_mail(worker: &Worker, account: &Account) {

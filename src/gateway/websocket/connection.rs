@@ -28,8 +28,8 @@ pub const IDLE_TIMEOUT_SECONDS: u64 = 600;
 const MAX_CALLS_IN_PROGRESS: u32 = 60;
 
 /// How many calls one connection may make. To Workers a connection is one request, which may make 1,000 subrequests, and a
-/// call makes up to six: the rate limit, KV, the queue, D1 twice, and KV again.
-const MAX_CALLS: u32 = 150;
+/// call makes up to seven: two rate limits, KV, the queue, D1 twice, and KV again.
+const MAX_CALLS: u32 = 140;
 
 /// How many frames of a connection may be in vain: those that aren't calls, and calls that are refused because they are
 /// malformed or too many. The rate limit covers only well-formed calls.
