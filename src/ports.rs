@@ -56,7 +56,7 @@ pub trait CallLimit {
 
 /// The rate limit for one code.
 ///
-/// Counted once the code is known to have been issued, so that a caller with one code causes only a few hashes. An
+/// An attempt counts only if the code was issued, so that a caller with one code causes only a few hashes. An
 /// implementation that fails must allow the call.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait CodeLimit {
@@ -155,7 +155,7 @@ pub trait ExchangeUsers {
     /// of one code, exactly one is granted.
     ///
     /// It is idempotent for an [`attempt_id`](Redemption::attempt_id): called again with [`Try::Again`], it returns how the
-    /// attempt ended, or makes it end. An attempt never commits after this has returned a verdict other than
+    /// attempt ended, or ends it. An attempt never commits after this has returned a verdict other than
     /// [`Verdict::Granted`] for its last try, and never after [`commit_before`](Redemption::commit_before).
     ///
     /// # Errors
@@ -339,7 +339,7 @@ pub struct Recipient {
     pub user_id: UserId,
     /// The user's name.
     pub user_name: Option<String>,
-    /// The e-mail address on file when the mail was reserved.
+    /// The e-mail address on file when the mail was first recorded.
     pub email: String,
     /// The user's locale, if the exchange has stored one.
     pub locale: Option<String>,

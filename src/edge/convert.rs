@@ -55,7 +55,7 @@ fn country(request: &web_sys::Request) -> Option<String> {
 
 /// Returns the body of a request, which is read when it is polled.
 ///
-/// A body that says that it is small is read at once, which takes a fraction of the time. Another one may have no end, and is
+/// A body that says that it is small is read at once, which takes a fraction of the time. Any other body may be endless, and is
 /// read in chunks, so that the gateway can stop.
 fn body(request: web_sys::Request, headers: &web_sys::Headers) -> impl RequestBody + use<> {
     let length = headers.get(CONTENT_LENGTH.as_str()).ok().flatten();

@@ -63,7 +63,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_email: "Send e-mail",
 
         sent_title: "Check your e-mail",
-        sent_text: "If this user name can be reset by e-mail, you will get a link within a few minutes. If the link in an earlier e-mail still works, you may not get another one: use the newest e-mail. A link works only once and only for a short time. Check your spam folder, too.",
+        sent_text: "If the password for this user name can be reset by e-mail, you will get a link within a few minutes. If the link in an earlier e-mail still works, you may not get another one: use the newest e-mail. A link works only once and only for a short time. Check your spam folder, too.",
 
         invalid_user_name: "Enter your user name.",
         not_sent: "Something went wrong on our side, and no e-mail has been sent. Try again in a minute.",

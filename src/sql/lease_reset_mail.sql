@@ -1,4 +1,4 @@
--- Leases the reset mail that the request ?1 asks for, with a code of the digest ?4, to the user whose name is ?2. The
+-- Leases the reset mail that the request ?1 asks for, with the code whose digest is ?4, to the user whose name is ?2. The
 -- request was made at ?3. ?5 is the lifetime of the code, in milliseconds.
 --
 -- docs/contract.md, section 3, has the rule for whether a mail is due. D1 has a single writer, so two concurrent requests

@@ -1,4 +1,4 @@
--- Reports the lease of the reset mail ?1 with a code of the digest ?4, for the user whose name is ?2. The request was made
+-- Reports the lease of the reset mail ?1 with the code whose digest is ?4, for the user whose name is ?2. The request was made
 -- at ?3. ?5 is the lifetime of the code, in milliseconds.
 SELECT leased.user_id, leased.recipient AS email, leased.issued_at, leased.expires_at, users.user_name, users.locale,
        -- Another delivery is sending a mail to this user.

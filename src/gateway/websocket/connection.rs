@@ -31,7 +31,7 @@ const MAX_CALLS_IN_PROGRESS: u32 = 60;
 /// call makes up to seven: two rate limits, KV, the queue, D1 twice, and KV again.
 const MAX_CALLS: u32 = 140;
 
-/// How many frames of a connection may be in vain: those that aren't calls, and calls that are refused because they are
+/// How many frames of a connection may be rejected: those that aren't calls, and calls that are refused because they are
 /// malformed or too many. The rate limit covers only well-formed calls.
 const MAX_REJECTED: u32 = 100;
 
