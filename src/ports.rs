@@ -277,7 +277,7 @@ pub trait MailLog {
     /// # Errors
     ///
     /// [`Unavailable`] if this may not have been recorded.
-    async fn refuse(&self, mail_id: &str) -> Result<(), Unavailable>;
+    async fn mail_refused(&self, mail_id: &str) -> Result<(), Unavailable>;
 }
 
 /// A request for a reset mail, and the code that the mail would contain.

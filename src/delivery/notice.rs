@@ -46,11 +46,13 @@ pub(super) async fn send_notice(
         forgot_password_url: &forgot_password_url,
     };
     let mail = match recipient.language() {
-        Some(language) => mail::password_changed(language, &content),
+        Some(language) => mail::render_changed_mail(language, &content),
         // The language of the browser may be that of a thief.
-        None if notice.language == Language::English => mail::password_changed(Language::English, &content),
-        None => mail::password_changed(Language::English, &content)
-            .followed_by(&mail::password_changed(notice.language, &content)),
+        None if notice.language == Language::English => {
+            mail::render_changed_mail(Language::English, &content)
+        }
+        None => mail::render_changed_mail(Language::English, &content)
+            .followed_by(&mail::render_changed_mail(notice.language, &content)),
     };
     if let Err(status) = send(notice.attempt_id, &recipient, &mail, settings, ports).await {
         return Ok(status);

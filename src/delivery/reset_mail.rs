@@ -62,7 +62,7 @@ pub(super) async fn send_reset_mail(
         user_id: recipient.user_id.as_str(),
         lifetime_minutes: settings.code_lifetime_seconds / 60,
     };
-    let mail = mail::reset_password(recipient.language().unwrap_or(language), &content);
+    let mail = mail::render_reset_mail(recipient.language().unwrap_or(language), &content);
     if let Err(status) = send(request_id, &recipient, &mail, settings, ports).await {
         return Ok(status);
     }

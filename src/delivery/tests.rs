@@ -147,7 +147,7 @@ impl MailLog for Fake {
         self.uses("release")
     }
 
-    async fn refuse(&self, _: &str) -> Result<(), Unavailable> {
+    async fn mail_refused(&self, _: &str) -> Result<(), Unavailable> {
         self.uses("refuse")
     }
 }

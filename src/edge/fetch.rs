@@ -18,7 +18,7 @@ pub(crate) fn fetch(request: web_sys::Request, env: Env, context: Context) -> Re
     let converted = convert::from_js(request);
     let after_panic = match &converted {
         Ok(request) => gateway::response_after_panic(request),
-        Err(_) => gateway::not_found(),
+        Err(_) => gateway::unreadable_request(),
     };
     let after_panic = convert::to_js(&after_panic, tag.request_id())?;
     let response = respond(converted, env, Rc::new(context), tag.clone());
@@ -39,7 +39,7 @@ async fn respond(
             None => gateway::handle(request, &settings, &Runtime::new(env, context, tag)).await,
         },
         // A URL or a method that can't be parsed.
-        Err(_) => gateway::not_found(),
+        Err(_) => gateway::unreadable_request(),
     };
     convert::to_js(&response, &request_id)
 }

@@ -54,8 +54,8 @@ impl MailLog for Runtime {
         self.run([mail_log::release(mail_id)]).await.map(|_| ())
     }
 
-    async fn refuse(&self, mail_id: &str) -> Result<(), Unavailable> {
-        self.run([mail_log::refuse(mail_id)]).await.map(|_| ())
+    async fn mail_refused(&self, mail_id: &str) -> Result<(), Unavailable> {
+        self.run([mail_log::mail_refused(mail_id)]).await.map(|_| ())
     }
 }
 

@@ -17,7 +17,7 @@ mod tests;
 mod websocket;
 
 pub use self::{
-    not_found::not_found,
+    not_found::unreadable_request,
     request::{CfCountry, HEADERS_READ, RequestBody},
     routes::{ROUTES, Route, handle, response_after_panic},
     websocket::{CallFrame, Close, Connection, FrameError, IDLE_TIMEOUT_SECONDS, MAX_FRAME_BYTES},

@@ -31,7 +31,7 @@ pub(super) fn handle<B>(
 
 /// The response to a request whose URL or method can't be parsed.
 #[must_use]
-pub fn not_found() -> Response<String> {
+pub fn unreadable_request() -> Response<String> {
     unknown_call().into_response(None)
 }
 

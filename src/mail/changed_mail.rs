@@ -28,7 +28,7 @@ pub struct ChangedMail<'a> {
 
 /// The e-mail that tells users that their password was changed, no matter by whom.
 #[must_use]
-pub fn password_changed(language: Language, mail: &ChangedMail<'_>) -> Mail {
+pub fn render_changed_mail(language: Language, mail: &ChangedMail<'_>) -> Mail {
     let texts = language.texts();
     let words = &texts.changed_mail;
     let ChangedMail { at, country, device, forgot_password_url: link } = *mail;

@@ -13,7 +13,7 @@ mod tests;
 mod utc_minute;
 
 pub use self::{
-    changed_mail::{ChangedMail, password_changed},
+    changed_mail::{ChangedMail, render_changed_mail},
     content::Mail,
-    reset_mail::{ResetMail, reset_password},
+    reset_mail::{ResetMail, render_reset_mail},
 };

@@ -25,7 +25,7 @@ pub struct ResetMail<'a> {
 ///
 /// The code comes late in the text, because a locked phone shows how an e-mail begins.
 #[must_use]
-pub fn reset_password(language: Language, mail: &ResetMail<'_>) -> Mail {
+pub fn render_reset_mail(language: Language, mail: &ResetMail<'_>) -> Mail {
     let texts = language.texts();
     let words = &texts.reset_mail;
     let ResetMail { link, code, user_id, lifetime_minutes } = *mail;

@@ -28,8 +28,8 @@ fn escaped(text: &str) -> String {
 fn all() -> impl Iterator<Item = (Language, Mail, &'static str)> {
     Language::ALL.into_iter().flat_map(|language| {
         [
-            (language, reset_password(language, &RESET), LINK),
-            (language, password_changed(language, &changed(Some("DE"), FORGOT_PASSWORD)), FORGOT_PASSWORD),
+            (language, render_reset_mail(language, &RESET), LINK),
+            (language, render_changed_mail(language, &changed(Some("DE"), FORGOT_PASSWORD)), FORGOT_PASSWORD),
         ]
     })
 }
@@ -67,7 +67,7 @@ fn a_mail_links_only_to_its_address_and_loads_nothing() {
 #[test]
 fn the_reset_mail_has_the_code_and_its_lifetime() {
     for language in Language::ALL {
-        let mail = reset_password(language, &RESET);
+        let mail = render_reset_mail(language, &RESET);
         let lifetime = duration::in_words(language, 30);
         assert!(mail.text.contains(&format!("\n\n{CODE}\n\n")), "alone on its line");
         assert!(mail.html.contains("<code dir=\"ltr\""));
@@ -79,7 +79,7 @@ fn the_reset_mail_has_the_code_and_its_lifetime() {
 #[test]
 fn the_changed_mail_has_time_country_and_device() {
     for language in Language::ALL {
-        let mail = password_changed(language, &changed(Some("DE"), FORGOT_PASSWORD));
+        let mail = render_changed_mail(language, &changed(Some("DE"), FORGOT_PASSWORD));
         for value in ["2026-01-01 00:00 UTC", "DE", "iPhone"] {
             assert!(mail.text.contains(&format!("{value}\n")), "{value}");
             assert!(mail.html.contains(&format!("<span dir=\"ltr\">{value}</span>")), "{value}");
@@ -90,7 +90,7 @@ fn the_changed_mail_has_time_country_and_device() {
 #[test]
 fn values_after_right_to_left_labels_are_marked_left_to_right() {
     for language in Language::ALL {
-        let mail = password_changed(language, &changed(Some("DE"), FORGOT_PASSWORD));
+        let mail = render_changed_mail(language, &changed(Some("DE"), FORGOT_PASSWORD));
         for value in ["2026-01-01 00:00 UTC\n", "DE\n", "iPhone\n"] {
             let is_marked = mail.text.contains(&format!("\u{200e}{value}"));
             assert_eq!(is_marked, language.direction() == Direction::RightToLeft, "{}", mail.text);
@@ -103,11 +103,11 @@ fn a_missing_country_or_device_is_unknown() {
     for (country, shown) in
         [(None, "unknown"), (Some("XX"), "unknown"), (Some("T1"), "Tor"), (Some("FR"), "FR")]
     {
-        let mail = password_changed(Language::English, &changed(country, FORGOT_PASSWORD));
+        let mail = render_changed_mail(Language::English, &changed(country, FORGOT_PASSWORD));
         assert!(mail.text.contains(&format!("\nCountry: {shown}\n")), "{country:?}");
     }
     let other = ChangedMail { device: DeviceFamily::Other, ..changed(None, FORGOT_PASSWORD) };
-    assert!(password_changed(Language::English, &other).text.contains("\nDevice: unknown\n"));
+    assert!(render_changed_mail(Language::English, &other).text.contains("\nDevice: unknown\n"));
 }
 
 #[test]
@@ -115,9 +115,10 @@ fn html_in_a_value_is_escaped() {
     const HOSTILE: &str = "\"><script>alert('&')</script>";
     for language in Language::ALL {
         let hostile = ResetMail { link: HOSTILE, code: HOSTILE, ..RESET };
-        for mail in
-            [reset_password(language, &hostile), password_changed(language, &changed(Some(HOSTILE), HOSTILE))]
-        {
+        for mail in [
+            render_reset_mail(language, &hostile),
+            render_changed_mail(language, &changed(Some(HOSTILE), HOSTILE)),
+        ] {
             assert!(!mail.html.contains("<script"));
             assert!(!mail.html.contains("\"\">"));
             assert!(mail.html.contains("&#34;&#62;&#60;script&#62;"));
@@ -127,6 +128,6 @@ fn html_in_a_value_is_escaped() {
 
 #[test]
 fn debug_omits_the_bodies() {
-    let mail = reset_password(Language::English, &RESET);
+    let mail = render_reset_mail(Language::English, &RESET);
     assert_eq!(format!("{mail:?}"), r#"Mail { subject: "Reset your password", .. }"#);
 }

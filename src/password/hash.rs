@@ -42,7 +42,7 @@ impl PasswordHash {
         Self(Secret::new(hash.to_string()))
     }
 
-    /// Parses a PHC string.
+    /// Parses a PHC string. Tests use it where a hash must cost nothing.
     ///
     /// # Errors
     ///

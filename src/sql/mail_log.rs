@@ -65,7 +65,7 @@ pub fn release(mail_id: &str) -> Statement {
 
 /// Returns the statement that records that the mail service refused a mail for good.
 #[must_use]
-pub fn refuse(mail_id: &str) -> Statement {
+pub fn mail_refused(mail_id: &str) -> Statement {
     Statement { sql: include_str!("refuse_mail.sql"), values: vec![mail_id.into()] }
 }
 

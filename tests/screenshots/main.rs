@@ -9,7 +9,7 @@ use std::{
 use reset_password2::{
     device::DeviceFamily,
     languages::Language,
-    mail::{ChangedMail, Mail, ResetMail, password_changed, reset_password},
+    mail::{ChangedMail, Mail, ResetMail, render_changed_mail, render_reset_mail},
     unix_millis::UnixMillis,
 };
 use test_support::{
@@ -128,7 +128,7 @@ async fn open_mail(browser: &Browser, mail: &Mail, file: &Path) {
 fn reset_mail(language: Language) -> Mail {
     const CODE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
     let link = format!("https://reset.exchange.example/resetPassword#UserId=5&PendingCode={CODE}");
-    reset_password(language, &ResetMail { link: &link, code: CODE, user_id: "5", lifetime_minutes: 30 })
+    render_reset_mail(language, &ResetMail { link: &link, code: CODE, user_id: "5", lifetime_minutes: 30 })
 }
 
 fn changed_mail(language: Language) -> Mail {
@@ -138,5 +138,5 @@ fn changed_mail(language: Language) -> Mail {
         device: DeviceFamily::of_user_agent("Mozilla/5.0 (iPhone)"),
         forgot_password_url: "https://reset.exchange.example/forgotPassword",
     };
-    password_changed(language, &mail)
+    render_changed_mail(language, &mail)
 }

@@ -366,6 +366,6 @@ fn an_attempt_that_an_older_version_committed_causes_a_notice() {
 fn a_refused_mail_is_settled() {
     let mails = Mails::new();
     mails.lease("request", 1, mails.now());
-    mails.database.batch([mail_log::refuse("request")]);
+    mails.database.batch([mail_log::mail_refused("request")]);
     assert_eq!(mails.lease("request", 2, mails.now()), ResetMailLease::NotDue);
 }

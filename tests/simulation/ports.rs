@@ -415,8 +415,8 @@ impl MailLog for Isolate {
         self.rows([mail_log::release(mail_id)]).await.map(|_| ())
     }
 
-    async fn refuse(&self, mail_id: &str) -> Result<(), Unavailable> {
-        self.rows([mail_log::refuse(mail_id)]).await.map(|_| ())
+    async fn mail_refused(&self, mail_id: &str) -> Result<(), Unavailable> {
+        self.rows([mail_log::mail_refused(mail_id)]).await.map(|_| ())
     }
 }
 

@@ -192,8 +192,8 @@ impl MailLog for Actor {
         self.batch([mail_log::release(mail_id)]).await.map(|_| ())
     }
 
-    async fn refuse(&self, mail_id: &str) -> Result<(), Unavailable> {
-        self.batch([mail_log::refuse(mail_id)]).await.map(|_| ())
+    async fn mail_refused(&self, mail_id: &str) -> Result<(), Unavailable> {
+        self.batch([mail_log::mail_refused(mail_id)]).await.map(|_| ())
     }
 }
 

@@ -17,10 +17,11 @@ use crate::{
     call_name::CallName,
     calls::MAX_PAYLOAD_BYTES,
     gateway::{
-        handle, not_found,
+        handle,
         request::RequestBody,
         response_after_panic,
         stub_ports::{StubPorts, settings, settings_with},
+        unreadable_request,
     },
     outcome::Outcome,
     ports::EnqueueError,
@@ -139,7 +140,7 @@ async fn a_preflight_is_permitted_for_every_call_even_an_unknown_one() {
 async fn failures_are_reported_in_json() {
     let incomplete = respond(request("POST", "/AP/ResetPassword2", Interrupted)).await;
     assert_response(&incomplete, 200, "invalid", "*");
-    assert_response(&not_found(), 404, "unknown_call", "*");
+    assert_response(&unreadable_request(), 404, "unknown_call", "*");
 }
 
 #[tokio::test]
