@@ -30,7 +30,7 @@ class D1Database {
     return { bind: () => ({}) };
   }
   async batch() {
-    return [{ success: true, results: [{ granted: 1, used: 1, user_exists: 1 }] }];
+    return [{ success: true, results: [{ granted: 1, used: 1, user_exists: 1, late: 0 }] }];
   }
 }
 
@@ -38,6 +38,7 @@ const env = {
   PUBLIC_URL: "http://127.0.0.1",
   MAIL_FROM: "no-reply@exchange.example",
   CALL_LIMIT: new Ratelimit(),
+  CODE_LIMIT: new Ratelimit(),
   PENDING_CODES: new KvNamespace(),
   MAIL_QUEUE: new WorkerQueue(),
   EXCHANGE: new D1Database(),
