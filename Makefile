@@ -1,6 +1,6 @@
-# A fresh machine needs rustup, npm and make. Everything else is installed into this folder, except Chromium and Python,
-# which only the tests need: as root on a machine with apt-get, `make test` installs those too; otherwise it says what is
-# missing.
+# A fresh machine needs rustup, npm and make. Everything else is installed in this folder, except Chromium and Python,
+# which only the tests need. If `make test` runs as root and the machine has apt-get, it installs those too; otherwise
+# it says what is missing.
 
 SHELL := /bin/bash
 .SHELLFLAGS := --norc -e -o pipefail -c
@@ -20,7 +20,7 @@ WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
 export PATH := $(CURDIR)/node_modules/.bin:$(WORKER_BUILD)/bin:$(WASM_BINDGEN)/bin:$(PATH)
 export WRANGLER_SEND_METRICS := false
 
-# worker-build downloads these tools unless the environment names them, which fails on a closed network.
+# worker-build downloads these tools unless the environment names them; a download fails on a closed network.
 export WASM_BINDGEN_BIN := $(WASM_BINDGEN)/bin/wasm-bindgen
 export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
 export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
@@ -44,7 +44,7 @@ test: build browser schemathesis ## Set up, and run every test
 	rm -rf target/tmp/workers
 	cargo test --no-run
 	cargo test --package test-support --no-run
-	@# The longest suite runs beside the others: it waits as much as it computes.
+	@# The longest suite runs alongside the others, because it waits as much as it computes.
 	$(MAKE) --jobs=2 --output-sync=target test-e2e test-others
 	cargo test --package test-support --test no_secret_logged
 	cargo test --release --no-default-features --target wasm32-unknown-unknown --test browser
@@ -157,7 +157,7 @@ $(SCHEMATHESIS)/installed: tests/openapi/requirements.txt
 	@if ! $(HAS_PYTHON) && command -v apt-get > /dev/null && [ "$$(id -u)" = 0 ]; then \
 		apt-get update && apt-get install --yes --no-install-recommends python3-venv; \
 	fi
-	@$(HAS_PYTHON) || { echo "The tests of the OpenAPI document need Python 3.11 or newer with venv: install it." >&2; exit 1; }
+	@$(HAS_PYTHON) || { echo "The tests of the OpenAPI document need Python 3.11 or later with venv: install it." >&2; exit 1; }
 	python3 -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  // A dead connection is noticed. Longer than almost any response; a later one is treated as unclear.
+  // Detects a dead connection. Almost every response is faster; if one comes later, its outcome is unclear.
   const TIMEOUT_MILLISECONDS = 60_000;
 
   const find = (selector) => document.querySelector(selector);
@@ -11,7 +11,7 @@
   /** Whether the link contained everything that the form needs from it. */
   let linkIsComplete = false;
 
-  /** Reads the user id and the code from the link, and removes them from the address bar and the history. */
+  /** Takes the user id and the code from the link, and removes them from the address bar and the history. */
   function takeLink() {
     const link = new Map();
     // Our e-mails put them into the fragment, those of existing exchanges into the query. Their "d1", the URL of a gateway,
@@ -72,7 +72,7 @@
     find("main > #problem")?.scrollIntoView({ block: "nearest" });
   }
 
-  /** Shows that no response arrived. The server may have received the form nevertheless. */
+  /** Shows that no response arrived. The server may still have received the form. */
   function showNoResponse(form) {
     find("[name=EarlierAttempt]")?.setAttribute("value", "unclear");
     wait(form, false);

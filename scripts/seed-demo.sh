@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Creates two users in the local database: "demo" for the pages, and "demo2", for whom it issues a code and prints a call that
-# redeems it. They are two, because an e-mail to a user voids the older codes of that user.
+# redeems it. There are two because an e-mail to a user voids that user's older codes.
 #
 # `make dev` runs this before it starts the Worker. It needs `make build` and the local migrations.
 set -euo pipefail
@@ -26,7 +26,7 @@ wrangler kv key put "$key" "$value" --ttl "$lifetime_seconds" --binding PENDING_
 cat << EOF
 
 The Worker is about to start. Try it in a browser: open $origin/forgotPassword, enter the user name
-"demo", and open the link in the e-mail. The log below names the file that contains its text.
+"demo", and open the link in the e-mail. The log below shows the path of a file with its text.
 
 Or make the call yourself. This changes the password of the user "$user_name", once, within the next hour:
 

@@ -8,20 +8,21 @@ use strum::VariantArray as _;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(ascii_case_insensitive)]
 pub enum CallName {
-    /// Requests an e-mail with a link: [`reset_password`](crate::calls::reset_password).
+    /// Requests a mail with a link: [`reset_password`](crate::calls::reset_password).
     ResetPassword,
     /// Changes the password: [`reset_password2`](crate::calls::reset_password2).
     ResetPassword2,
 }
 
 impl CallName {
-    /// The name as the API documents it.
+    /// Returns the name as the API documents it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 
-    /// All names for a sentence, each after `prefix`, such as "`ResetPassword` and `ResetPassword2`".
+    /// Returns all names, each after `prefix`, as a list for a sentence, such as "`ResetPassword` and
+    /// `ResetPassword2`".
     #[must_use]
     pub fn list(prefix: &str) -> String {
         let last = Self::VARIANTS.len() - 1;

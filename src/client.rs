@@ -9,11 +9,11 @@ use crate::{device::DeviceFamily, languages::Language};
 pub struct Client {
     /// The address that it calls from.
     pub address: ClientAddress,
-    /// The country of that address according to Cloudflare, as a code of two characters.
+    /// The country of that address according to Cloudflare, as a two-character code.
     pub country: Option<String>,
     /// The kind of device, as the client itself states it.
     pub device: DeviceFamily,
-    /// The preferred language, of those that we have.
+    /// The language that the client prefers, among those that we have.
     pub language: Language,
 }
 
@@ -32,8 +32,8 @@ impl ClientAddress {
         )
     }
 
-    /// Returns the network that the rate limit counts by: an IPv4 address, or the /64 of an IPv6 address, since one client
-    /// usually has a whole /64 (RFC 6177). All unknown addresses count as one.
+    /// Returns the network that the rate limit counts: an IPv4 address, or the /64 of an IPv6 address, since
+    /// one client usually has a whole /64 (RFC 6177). All unknown addresses count as one network.
     #[must_use]
     pub fn network(&self) -> String {
         match self.0 {

@@ -2,7 +2,8 @@
 
 /// A kind of device, by the name that people use for it.
 ///
-/// The queue holds these by name: renaming one makes the messages of the previous version unreadable.
+/// Messages in the queue contain these names: renaming one makes the messages of the previous version
+/// unreadable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[expect(missing_docs, reason = "the names say it all")]
 pub enum DeviceFamily {
@@ -16,7 +17,7 @@ pub enum DeviceFamily {
 }
 
 impl DeviceFamily {
-    /// The device in a `User-Agent` header (RFC 9110, section 10.1.5).
+    /// Returns the device in a `User-Agent` header (RFC 9110, section 10.1.5).
     ///
     /// A client can send anything there, and an iPad claims to be a Mac by default. Show the result to people, and don't
     /// base decisions on it.
@@ -36,7 +37,7 @@ impl DeviceFamily {
         .unwrap_or(Self::Other)
     }
 
-    /// The name, which is the same in every language. [`DeviceFamily::Other`] has none.
+    /// Returns the name, which is the same in every language. [`DeviceFamily::Other`] has none.
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {
         match self {

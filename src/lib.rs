@@ -13,9 +13,9 @@
 //! tests in `tests/` use them.
 
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
-mod edge; // the Workers runtime: events, and the ports on KV, D1, the queue, and e-mail
+mod edge; // the Workers runtime: events, and the ports on KV, D1, the queue, and mail
 #[cfg(feature = "worker")]
-pub mod sql; // the SQL that redeems codes and leases e-mails, with the proof that a code works only once
+pub mod sql; // the SQL that redeems codes and leases mails, with the proof that a code works only once
 #[cfg(feature = "worker")]
 pub mod gateway; // how a call arrives and how its response leaves: routes, HTTP, WebSocket, forms
 #[cfg(feature = "worker")]
@@ -27,7 +27,7 @@ pub mod calls; // what each call means, in numbered steps, and how it fails
 #[cfg(feature = "worker")]
 pub mod ports; // what the code needs from the outside world
 #[cfg(feature = "worker")]
-pub mod mail; // what the e-mails say
+pub mod mail; // what the mails say
 #[cfg(feature = "worker")]
 pub mod settings; // the Worker's settings
 #[cfg(feature = "worker")]
@@ -35,7 +35,7 @@ pub mod message; // the messages in the queue
 #[cfg(feature = "worker")]
 pub mod client; // what a request says about its client
 #[cfg(feature = "worker")]
-pub mod languages; // the texts of pages and e-mails, one file per language
+pub mod languages; // the texts of pages and mails, one file per language
 #[cfg(feature = "worker")]
 pub mod device; // the kind of device that a browser runs on
 #[cfg(feature = "worker")]
@@ -52,7 +52,7 @@ pub mod password; // the policy, the common passwords, and the hash
 pub mod pending_code; // the secret from the e-mail, and its record in KV
 pub mod unix_millis; // points in time
 pub mod user_id; // the exchange's identifier of a user
-mod secret; // the wrapper of everything that must not be logged
+mod secret; // the wrapper for values that must not be logged
 
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 use wasm_bindgen::{
@@ -60,7 +60,8 @@ use wasm_bindgen::{
     prelude::{JsValue, wasm_bindgen},
 };
 
-/// Handles a request. `#[event(fetch)]` would generate the same, but would not respond after a panic.
+/// Handles a request. `#[event(fetch)]` would generate a similar function, but one that doesn't respond after
+/// a panic.
 ///
 /// # Errors
 ///

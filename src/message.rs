@@ -4,15 +4,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::{device::DeviceFamily, languages::Language, unix_millis::UnixMillis};
 
-/// A message in the queue. Each one leads to one e-mail or none; to a second one only if it is unclear whether the first was
-/// sent.
+/// A message in the queue. It leads to at most one mail, or to a second one if it is unclear whether the
+/// first was sent.
 ///
-/// Messages wait in the queue across deployments, so old spellings must stay readable.
+/// Messages wait in the queue across deployments, so this version must be able to read the messages of older
+/// versions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Message {
     /// A link was requested.
     ResetPassword {
-        /// Identifies the request. Unique.
+        /// The unique id of the request.
         request_id: String,
         /// The user name from the request. There may be no such user.
         user_name: String,
@@ -21,7 +22,7 @@ pub enum Message {
     },
     /// An attempt to redeem a code was about to be made. If it committed, the user must be notified.
     PasswordChanged {
-        /// Identifies the attempt. Unique.
+        /// The unique id of the attempt.
         attempt_id: String,
         /// The time by which the attempt must commit, by D1's clock. Messages of older versions don't have it.
         #[serde(default)]

@@ -35,13 +35,13 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The outcome as a word in `snake_case`.
+    /// Returns the outcome as a word in `snake_case`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 
-    /// The error code that the response reports, or `None` for [`Outcome::Done`].
+    /// Returns the error code that the response reports, or `None` for [`Outcome::Done`].
     #[must_use]
     pub const fn error_code(self) -> Option<ErrorCode> {
         match self {

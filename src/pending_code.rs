@@ -101,7 +101,8 @@ pub struct PendingCodeRecord {
     pub expires_at: UnixMillis,
 }
 
-/// How far an issuer's clock may be ahead of ours, in milliseconds. Cut-offs are exact within this time.
+/// How far an issuer's clock may be ahead of ours, in milliseconds. Cut-offs are accurate to within this
+/// time.
 pub const MAX_CLOCK_SKEW_MILLIS: u64 = 60_000;
 
 /// How far the clocks of Workers and D1 may differ, in milliseconds. Our own codes are issued [`MAX_CLOCK_SKEW_MILLIS`] ahead.
@@ -129,7 +130,7 @@ impl PendingCodeRecord {
     ///
     /// [`InvalidRecord`] if the issuer made a mistake.
     pub fn from_json(value: &str, now: UnixMillis) -> Result<Self, InvalidRecord> {
-        // Serde would accept an array, too.
+        // Serde would also accept an array.
         if !value.trim_start().starts_with('{') {
             return Err(InvalidRecord::Unreadable);
         }

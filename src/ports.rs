@@ -1,5 +1,5 @@
-//! What the code needs from the outside world: one trait for each thing, with the guarantees that an implementation must
-//! give.
+//! What the code needs from the outside world: one trait for each need, which documents what an
+//! implementation must guarantee.
 //!
 //! `edge` implements these traits on the Workers runtime. Tests implement them with fakes that fail on demand.
 
@@ -56,15 +56,15 @@ pub trait CallLimit {
 
 /// The rate limit for one code.
 ///
-/// An attempt counts only if the code was issued, so that a caller with one code causes only a few hashes. An
-/// implementation that fails must allow the call.
+/// It counts only attempts with a code that was issued, and bounds the hashes that a caller with one code can
+/// cause. An implementation that fails must allow the attempt.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait CodeLimit {
     /// Counts an attempt with the code, and returns whether it is within the limit.
     async fn allows_attempt(&self, code: &CodeDigest) -> bool;
 }
 
-/// The hash of passwords.
+/// The hash function for passwords.
 pub trait Hasher {
     /// Hashes a password. `salt` must be random.
     fn hash(&self, password: &NewPassword, salt: [u8; SALT_BYTES]) -> PasswordHash;
@@ -81,7 +81,7 @@ pub trait Clock {
 /// A timer.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait Timer {
-    /// Waits.
+    /// Waits for `millis` milliseconds.
     async fn sleep(&self, millis: u64);
 }
 
@@ -115,8 +115,8 @@ pub trait PendingCodes {
     /// [`Unavailable`] if the record may not have been stored.
     async fn store(&self, digest: &CodeDigest, record: &PendingCodeRecord) -> Result<(), Unavailable>;
 
-    /// Removes a code's record some time after the response has been sent. Nothing depends on it: D1 refuses the code, and
-    /// the record expires.
+    /// Removes a code's record some time after the response has been sent. Nothing depends on its success: D1
+    /// refuses the code, and the record expires.
     fn remove_after_response(&self, digest: CodeDigest);
 }
 
@@ -180,7 +180,7 @@ pub struct Claim {
 pub struct Redemption {
     /// The code and its user.
     pub claim: Claim,
-    /// Identifies the attempt. Unique.
+    /// The unique id of the attempt.
     pub attempt_id: Uuid,
     /// The time by which the attempt must commit, by the store's clock.
     pub commit_before: UnixMillis,
@@ -192,7 +192,7 @@ pub struct Redemption {
     pub address: ClientAddress,
 }
 
-/// Whether an attempt is sent for the first time.
+/// Whether an attempt is sent for the first time, or again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Try {
     /// For the first time.
@@ -223,7 +223,7 @@ pub enum RedeemError {
     Unclear,
 }
 
-/// The log of requested and sent e-mails, in D1.
+/// The log of requested and sent mails, in D1.
 ///
 /// A mail is leased before it is sent. A lease lasts two minutes, which is longer than sending a mail may take.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
@@ -283,7 +283,7 @@ pub trait MailLog {
 /// A request for a reset mail, and the code that the mail would contain.
 #[derive(Debug, Clone, Copy)]
 pub struct ResetMailRequest<'a> {
-    /// Identifies the request. Unique.
+    /// The unique id of the request.
     pub request_id: &'a str,
     /// The user name from the request.
     pub user_name: &'a str,
@@ -295,7 +295,7 @@ pub struct ResetMailRequest<'a> {
     pub code_lifetime_seconds: u64,
 }
 
-/// Whether a reset mail is to be sent.
+/// Whether a reset mail must be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ResetMailLease {
     /// The caller must send it now.
@@ -311,12 +311,12 @@ pub enum ResetMailLease {
     Blocked,
     /// It won't be sent: the user's cut-off is in the future, so every code would be void.
     CutOff,
-    /// It won't be sent: there is no such user, the request is settled, or the user has had enough mails and the newest
-    /// link works.
+    /// It won't be sent: there is no such user, the request is settled, or the user has had the allowed
+    /// number of mails and the newest link still works.
     NotDue,
 }
 
-/// Whether a notice is to be sent.
+/// Whether a notice must be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoticeLease {
     /// The caller must send it now.
@@ -353,7 +353,7 @@ impl Recipient {
     }
 }
 
-/// The e-mail service.
+/// The mail service.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait Mailer {
     /// Sends a mail. Takes much less time than a lease lasts.
@@ -364,12 +364,12 @@ pub trait Mailer {
     async fn send(&self, from: &str, to: &str, mail: &Mail) -> Result<(), SendError>;
 }
 
-/// Sending failed; the mail may still have been sent.
+/// Why it is not certain that a mail was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SendError {
-    /// The service refused it for now.
+    /// The service refused the mail for now.
     Temporary,
-    /// The service refused it for good, for example because the address is suppressed.
+    /// The service refused the mail for good, for example because the address is suppressed.
     Permanent,
     /// The response was lost. The mail may have been sent.
     Unclear,
@@ -384,11 +384,12 @@ pub trait CallLog {
 /// The health of the stores and the queue.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait HealthCheck {
-    /// Checks whether everything that the calls need can be reached. Writes nothing, and takes seconds at most.
+    /// Checks whether everything that the calls need can be reached. Writes nothing, and takes a few seconds
+    /// at most.
     async fn check_health(&self) -> Health;
 }
 
-/// What the calls depend on, and whether it can be reached.
+/// Whether each service that the calls depend on can be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Health {
     /// Workers KV, with the issued codes.
@@ -404,6 +405,6 @@ pub struct Health {
 pub struct Check {
     /// Whether the service responded in time.
     pub reachable: bool,
-    /// How long that took, in milliseconds.
+    /// How long the check took, in milliseconds.
     pub ms: u64,
 }

@@ -1,4 +1,4 @@
-//! The wrapper of everything that must not be logged.
+//! The wrapper for values that must not be logged.
 
 use std::fmt;
 

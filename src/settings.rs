@@ -19,7 +19,7 @@ pub struct Settings {
     pub mail_from: String,
     /// `PENDING_CODE_TTL_SECONDS`: the lifetime of a code.
     pub code_lifetime_seconds: u64,
-    /// `LOGIN_URL`: where the pages link to for logging in.
+    /// `LOGIN_URL`: the page on which users log in, to which our pages link.
     pub login_url: Option<String>,
     /// `AUDIT_RETENTION_DAYS`: the age at which audit rows are removed.
     pub audit_retention_days: u64,
@@ -60,13 +60,15 @@ impl Setting {
                 "must be the origin at which users reach this Worker, such as https://reset.exchange.example, without a path"
             }
             Self::MailFrom => "must be the e-mail address that our e-mails are sent from",
-            // While a link works for five more minutes, a user gets at most one mail a minute (docs/contract.md, section 3).
-            // So a code must live for six. A lifetime of more than a day would leave usable codes in old mailboxes.
+            // While a link works for five more minutes, a user gets at most one mail a minute
+            // (docs/contract.md, section 3), so a code must live for at least six. A lifetime of more than a
+            // day would leave usable codes in old mailboxes.
             Self::PendingCodeTtlSeconds => "must be an integer from 360 to 86400",
             Self::LoginUrl => {
                 "must be a URL that begins with https://, or with http:// if it is on this machine"
             }
-            // A notice looks for its attempt in the audit log, so rows must outlive messages in the queue.
+            // The delivery of a notice looks for the attempt in the audit log, so rows must outlive messages
+            // in the queue.
             Self::AuditRetentionDays => "must be an integer from 30 to 36500",
         }
     }
@@ -143,8 +145,8 @@ fn is_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
 }
 
-/// Whether requests to this URL can't be read on the network: they use TLS, or stay on this machine. The name is that of the
-/// W3C's Secure Contexts, section 3.1.
+/// Whether requests to this URL can't be read on the network: they use TLS, or stay on this machine. The name
+/// comes from W3C Secure Contexts, section 3.1.
 fn is_potentially_trustworthy(url: &str) -> bool {
     url.starts_with("https://")
         || ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|local| {

@@ -16,14 +16,15 @@ pub struct StandardResponse {
 }
 
 impl StandardResponse {
-    /// The response to a call that succeeded. `errormsg` is `null`, because clients treat any string, even an empty one,
-    /// as a failure.
+    /// Creates the response to a call that succeeded. `errormsg` is `null`, because clients treat any string,
+    /// even an empty one, as a failure.
     #[must_use]
     pub fn success() -> Self {
         Self::new(Outcome::Done, None)
     }
 
-    /// The response to a call that failed. `detail` says what to do about it, and never repeats what was sent.
+    /// Creates the response to a call that failed. `detail` says what to do about it, and never repeats what
+    /// was sent.
     pub fn failure(outcome: Outcome, detail: impl Into<String>) -> Self {
         Self::new(outcome, Some(detail.into()))
     }
@@ -39,13 +40,14 @@ impl StandardResponse {
         }
     }
 
-    /// How the call ended. The JSON doesn't contain it; HTTP responses carry it in the header `X-Outcome`.
+    /// Returns how the call ended. The JSON doesn't contain it; HTTP responses carry it in the header
+    /// `X-Outcome`.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.outcome
     }
 
-    /// The object as JSON.
+    /// Returns the object as JSON.
     ///
     /// # Panics
     ///

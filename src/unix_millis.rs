@@ -13,8 +13,8 @@ pub struct UnixMillis(u64);
 pub struct TimeOutOfRange;
 
 impl UnixMillis {
-    /// The latest time of ECMAScript (ECMA-262, section 21.4.1.1), in the year 275,760. An `f64`, the only number type that
-    /// D1 accepts, represents every integer up to this one exactly.
+    /// The latest time that ECMAScript can represent (ECMA-262, section 21.4.1.1), in the year 275,760. An
+    /// `f64`, the only number type that D1 accepts, represents every integer up to this one exactly.
     pub const MAX: Self = Self(8_640_000_000_000_000);
 
     /// Returns the number of milliseconds.

@@ -75,7 +75,7 @@ fn unicode_is_composed_and_counted_in_code_points() {
     assert_eq!(check("down with ALICE's cat"), Err(Violation::ContainsUserName));
 }
 
-/// The filter was built on a machine with another word size.
+/// The filter was built on a machine with a different word size.
 #[wasm_bindgen_test]
 fn every_common_password_is_rejected() {
     let policy = Policy::new(8, [""; 0]);

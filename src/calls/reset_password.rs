@@ -1,4 +1,4 @@
-//! `ResetPassword`: requests the e-mail with the link. Category System, synchronous.
+//! `ResetPassword`: requests the mail with the link. Category System, synchronous.
 //!
 //! The call only enqueues a message, so it takes the same time for every user name. Whether the user exists is checked when
 //! the message is delivered ([`delivery`](crate::delivery)).
@@ -14,7 +14,7 @@ use crate::{
     settings::InvalidSetting,
 };
 
-/// Requests an e-mail with a link to choose a new password.
+/// Requests a mail with a link to choose a new password.
 ///
 /// 1. **Parse** the payload, `{"UserName": …}`.
 /// 2. **Limit** how often the client's address may call.

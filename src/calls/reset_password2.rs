@@ -23,7 +23,7 @@ use crate::{
 /// seconds, and the Worker sends the batch at most twice.
 const ATTEMPT_MILLIS: u64 = 120_000;
 
-/// How long to wait before a batch is sent again, in milliseconds: D1 asks for back-off after an error.
+/// How long to wait before a batch is sent again, in milliseconds: D1 recommends backing off after an error.
 const RETRY_DELAY_MILLIS: u64 = 300;
 
 /// Changes the password of a user who holds a pending code.
@@ -44,8 +44,8 @@ const RETRY_DELAY_MILLIS: u64 = 300;
 ///
 /// # Errors
 ///
-/// [`ResetPassword2Error`]. The attempt did not use up the code, unless the error is
-/// [`Unclear`](ResetPassword2Error::Unclear).
+/// [`ResetPassword2Error`]. Unless the error is [`Unclear`](ResetPassword2Error::Unclear), the attempt did
+/// not use up the code.
 pub async fn reset_password2(
     request: &CallRequest<'_>,
     ports: &impl CallPorts,
@@ -173,7 +173,7 @@ pub enum ResetPassword2Error {
     #[error(transparent)]
     #[strum(disabled)]
     PasswordRejected(#[from] Violation),
-    /// The code is good, but the user no longer exists.
+    /// The code is valid, but the user no longer exists.
     #[error("This account no longer exists. Contact the exchange's support.")]
     UserGone,
     /// A store or the queue failed before anything was changed.

@@ -47,7 +47,7 @@ pub(super) async fn send_notice(
     };
     let mail = match recipient.language() {
         Some(language) => mail::render_changed_mail(language, &content),
-        // The language of the browser may be that of a thief.
+        // The browser may be a thief's, so its language alone is not enough.
         None if notice.language == Language::English => {
             mail::render_changed_mail(Language::English, &content)
         }

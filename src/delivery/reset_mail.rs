@@ -1,4 +1,4 @@
-//! The reset mail: the e-mail with the link.
+//! The reset mail: the mail with the link.
 
 use uuid::Builder;
 
@@ -19,7 +19,7 @@ use crate::{
 ///
 /// 1. **Lease** the mail, if one is due.
 /// 2. **Store** the code in KV.
-/// 3. **Send** the mail. Up to here, older codes remain valid: failures and retries void nothing.
+/// 3. **Send** the mail. Until then, older codes remain valid: failures and retries void nothing.
 /// 4. **Mark** the mail as sent. This voids older codes, which then leave KV.
 pub(super) async fn send_reset_mail(
     request_id: &str,

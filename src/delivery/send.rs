@@ -7,7 +7,7 @@ use crate::{
     settings::Settings,
 };
 
-/// How often marking a mail as sent is tried.
+/// How many times to try to mark a mail as sent.
 const MARK_TRIES: u32 = 3;
 
 /// How long to wait between these tries, in milliseconds.
@@ -31,7 +31,7 @@ pub(super) async fn send(
             let _ = ports.release(mail_id).await;
             Err(Status::Retry)
         }
-        // The lease stays: until it ends, the mail may still arrive, and no newer mail must overtake it.
+        // The lease stays: until it ends, the mail may still arrive, and no newer mail may overtake it.
         Err(SendError::Unclear) => Err(Status::Retry),
         Err(SendError::Permanent) => {
             Err(if ports.mail_refused(mail_id).await.is_ok() { Status::Done } else { Status::Retry })

@@ -1,5 +1,5 @@
-//! The log of calls: one line of JSON for each call and, if the data set `CALLS` is bound, one data point in Workers
-//! Analytics Engine. Nothing that a client sent is in it, except the sequence number of a frame.
+//! The log of calls: one line of JSON for each call and, if the data set `CALLS` is bound, one data point in
+//! Workers Analytics Engine. It contains nothing that a client sent, except the sequence number of a frame.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ impl CallLog for Runtime {
             ms: &self.timings,
         };
         let text = serde_json::to_string(&line).unwrap_or_default();
-        // Written after the response, which doesn't have to wait for a log consumer.
+        // Written after the response, so that the response doesn't wait for a log consumer.
         self.context.wait_until(async move {
             Delay::from(Duration::ZERO).await;
             console_log!("{text}");

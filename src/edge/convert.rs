@@ -55,8 +55,8 @@ fn country(request: &web_sys::Request) -> Option<String> {
 
 /// Returns the body of a request, which is read when it is polled.
 ///
-/// A body that says that it is small is read at once, which takes a fraction of the time. Any other body may be endless, and is
-/// read in chunks, so that the gateway can stop.
+/// A body with a small `Content-Length` is read in one go, which takes a fraction of the time. Any other body
+/// may be endless, so it is read in chunks, and the gateway can stop.
 fn body(request: web_sys::Request, headers: &web_sys::Headers) -> impl RequestBody + use<> {
     let length = headers.get(CONTENT_LENGTH.as_str()).ok().flatten();
     let is_small = length

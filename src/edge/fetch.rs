@@ -11,7 +11,7 @@ use crate::gateway::{self, Connection, RequestBody};
 ///
 /// # Errors
 ///
-/// What the runtime threw when a response was created. It is not known to throw anything.
+/// What the runtime threw when a response was created, which should never happen.
 pub(crate) fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<Promise, JsValue> {
     panic_guard::install_panic_hook();
     let tag = RequestTag::for_request(&request);

@@ -39,7 +39,7 @@ impl HealthCheck for Runtime {
             Ok(())
         });
         let queue = self.check(queue::BINDING, async {
-            // The `worker` crate doesn't have this method of a queue yet.
+            // The `worker` crate doesn't expose this method of a queue yet.
             let queue = Reflect::get(&self.env, &queue::BINDING.into())?;
             let metrics: Function = Reflect::get(&queue, &"metrics".into())?.dyn_into()?;
             JsFuture::from(metrics.call0(&queue)?.dyn_into::<Promise>()?).await?;

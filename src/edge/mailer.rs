@@ -17,7 +17,7 @@ use crate::{
 /// How long sending a mail may take: much less than a lease lasts.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The codes of errors that don't go away, and that no change of our configuration cures
+/// The codes of errors that neither a retry nor a change to our configuration can cure
 /// (<https://developers.cloudflare.com/email-service/api/send-emails/workers-api/>).
 const PERMANENT: [&str; 1] = ["E_RECIPIENT_SUPPRESSED"];
 

@@ -48,7 +48,7 @@ impl Pending {
     }
 }
 
-/// Acts if the Worker panics while this guard is alive.
+/// A guard that acts if the Worker panics while it is alive.
 pub(super) struct PanicGuard(u64);
 
 impl PanicGuard {
@@ -61,7 +61,7 @@ impl PanicGuard {
     ///
     /// # Errors
     ///
-    /// What the runtime threw. It is not known to throw anything.
+    /// What the runtime threw, which should never happen.
     pub(super) fn call_host(
         tag: RequestTag,
         target: &JsValue,
@@ -116,8 +116,9 @@ pub(super) fn guard_response(
     promise
 }
 
-/// Replaces the panic hook of the `worker` crate, which logs the panic's message: the message may quote what was being
-/// parsed. Every event starts with this, since nothing tells which event is the first of an instance.
+/// Replaces the panic hook of the `worker` crate, which logs the panic's message: the message may quote what
+/// was being parsed. Every event starts with this call, since no event can tell whether it is the first of
+/// its instance.
 pub(super) fn install_panic_hook() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

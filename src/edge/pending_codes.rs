@@ -34,7 +34,8 @@ impl PendingCodes for Runtime {
     }
 
     async fn store(&self, digest: &CodeDigest, record: &PendingCodeRecord) -> Result<(), Unavailable> {
-        // A minute longer than the code is valid, which `ExpiresAt` decides: KV must not forget a link that still works.
+        // A minute longer than the code is valid, so that KV doesn't forget a link that still works.
+        // `ExpiresAt` decides whether the code is valid.
         let lifetime = record.expires_at.millis_since(self.now()) / 1000 + 60;
         let stored = async {
             let json = serde_json::to_string(record)?;

@@ -39,7 +39,7 @@ const TIMEOUT: Duration = Duration::from_secs(90);
 
 impl Outbox for Runtime {
     async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError> {
-        // Everything since the last port was used is the call's own work: the hash.
+        // The time since the last port was used went into the call's own work: the hash.
         self.timings.record_compute().await;
         let log = |error: &worker::Error| self.log_error(&format!("{BINDING}: {error}"));
         let prepared = serde_json::to_string(message)

@@ -21,7 +21,7 @@ pub(crate) async fn clean_up(env: Env) {
     install_panic_hook();
     let tag = RequestTag::new();
     let _guard = PanicGuard::log_only(tag.clone());
-    // Nothing is removed while a setting is invalid: the retention period may be the one.
+    // Nothing is removed while a setting is invalid: it may be the retention period.
     let Ok(settings) = settings(&env, &tag) else { return };
     for statement in clean_up::clean_up(settings.audit_retention_days) {
         for _ in 0..MAX_BATCHES {

@@ -34,7 +34,7 @@ struct Session {
 ///
 /// # Errors
 ///
-/// What the runtime threw. It is not known to throw anything.
+/// What the runtime threw, which should never happen.
 pub(super) fn open(
     connection: Connection,
     env: Env,

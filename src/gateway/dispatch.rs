@@ -1,6 +1,6 @@
-//! The entry to the calls. Every call passes through here, however it arrived, and is logged.
+//! The entry point of the calls. Every call passes through here, however it arrived, and is logged.
 //!
-//! It performs each call by its own function, and turns its errors into responses.
+//! Each call is performed by its own function, and its errors become responses.
 
 use std::fmt::Display;
 
@@ -26,7 +26,7 @@ pub(super) async fn dispatch(
     }
 }
 
-/// Refuses a call because the client makes too many, and returns the response.
+/// Refuses a call because the client has made too many, and returns the response.
 pub(super) fn refuse(call: CallName, ports: &impl CallLog) -> StandardResponse {
     let response = match call {
         CallName::ResetPassword => response(Err(ResetPasswordError::TooManyAttempts)),
@@ -36,7 +36,7 @@ pub(super) fn refuse(call: CallName, ports: &impl CallLog) -> StandardResponse {
     response
 }
 
-/// The response to a call during which the Worker panicked.
+/// Returns the response to a call during which the Worker panicked.
 pub(super) fn after_panic(call: CallName) -> StandardResponse {
     match call {
         CallName::ResetPassword => response(Err(ResetPasswordError::Unclear)),
@@ -69,7 +69,7 @@ fn log(call: CallName, result: Result<(), impl Into<Outcome>>, ports: &impl Call
     ports.log(call, result.map_or_else(Into::into, |()| Outcome::Done));
 }
 
-/// The response to a call. The message of the error is its `detail`.
+/// Turns the result of a call into a response. The message of an error is its `detail`.
 fn response(result: Result<(), impl Into<Outcome> + Display>) -> StandardResponse {
     match result {
         Ok(()) => StandardResponse::success(),
@@ -80,7 +80,8 @@ fn response(result: Result<(), impl Into<Outcome> + Display>) -> StandardRespons
     }
 }
 
-/// The responses to a call that failed, one for each of its errors, with these as the errors of the payload.
+/// Returns the responses to a call that failed, one for each of its errors. `payloads` are the errors of its
+/// payload.
 #[cfg(test)]
 pub(super) fn failures(call: CallName, payloads: &[InvalidPayload]) -> Vec<StandardResponse> {
     use super::tests::{errors, violations};

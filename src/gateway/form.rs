@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 pub(super) struct Form(Vec<(String, Zeroizing<String>)>);
 
 impl Form {
-    /// Parses a form. A form that isn't UTF-8, which no browser sends from our pages, has no fields.
+    /// Parses a form. A form that isn't UTF-8 has no fields; no browser sends one from our pages.
     pub(super) fn parse(body: &[u8]) -> Self {
         let field = |(name, value): (Cow<'_, str>, Cow<'_, str>)| {
             let value = Zeroizing::new(value.into_owned());
@@ -31,7 +31,7 @@ impl Form {
     /// Returns the payload of the call that the form makes. A field that occurs twice occurs twice in the payload, so that
     /// the call rejects it.
     pub(super) fn payload(&self) -> Zeroizing<Vec<u8>> {
-        // An escape takes at most six bytes. So the payload never grows, and leaves no copy behind.
+        // An escape takes at most six bytes. So the buffer never grows, and leaves no copy behind.
         let length: usize = self.0.iter().map(|(name, value)| 6 * (name.len() + value.len() + 1)).sum();
         let mut payload = Zeroizing::new(Vec::with_capacity(length + 2));
         payload.push(b'{');

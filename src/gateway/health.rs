@@ -16,7 +16,7 @@ use crate::{
 #[derive(Serialize)]
 struct Report {
     healthy: bool,
-    /// The rule of the setting that is invalid.
+    /// The invalid setting and its rule.
     misconfigured: Option<String>,
     #[serde(flatten)]
     health: Option<Health>,
@@ -45,7 +45,7 @@ pub(super) async fn handle<B>(
     response.into_response(settings.ok())
 }
 
-/// The response to a health check during which the Worker panicked.
+/// Returns the response to a health check during which the Worker panicked.
 pub(super) fn after_panic() -> Response<String> {
     report(&Report { healthy: false, misconfigured: None, health: None }).into_response(None)
 }

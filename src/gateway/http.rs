@@ -25,7 +25,8 @@ use crate::{
     standard_response::StandardResponse,
 };
 
-/// How long a browser may cache the response to a preflight, in seconds: a day, of which Chromium uses two hours.
+/// How long a browser may cache the response to a preflight, in seconds: a day, although Chromium never
+/// caches it for more than two hours.
 const PREFLIGHT_MAX_AGE_SECONDS: HeaderValue = HeaderValue::from_static("86400");
 
 const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("POST, OPTIONS");
@@ -51,7 +52,7 @@ pub(super) async fn handle(
     response.into_response(settings.ok())
 }
 
-/// The response to a call during which the Worker panicked.
+/// Returns the response to a call during which the Worker panicked.
 pub(super) fn after_panic(call: CallName) -> Response<String> {
     JsonResponse::standard(StatusCode::OK, &dispatch::after_panic(call)).into_response(None)
 }
@@ -71,7 +72,7 @@ pub(super) fn preflight() -> JsonResponse {
         .with(ACCESS_CONTROL_MAX_AGE, PREFLIGHT_MAX_AGE_SECONDS)
 }
 
-/// The response to a call: 200 for every outcome, unless the gateway refused the call.
+/// Returns the response to a call, with status 200 for every outcome unless the gateway refused the call.
 fn processed(response: &StandardResponse, is_too_large: bool) -> JsonResponse {
     if response.outcome() == Outcome::TooManyAttempts {
         JsonResponse::too_many_requests(response)

@@ -1,4 +1,4 @@
-//! Responses in JSON that pages of other origins may read.
+//! JSON responses that pages of other origins may read.
 
 use ::http::{
     HeaderName, HeaderValue, Response, StatusCode,
@@ -14,7 +14,7 @@ use crate::{outcome::Outcome, settings::Settings, standard_response::StandardRes
 /// The allowed origin if the settings are invalid: the error must be readable, and no cookie carries authority.
 const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
 
-/// A response in JSON, before the headers that all of them share are added.
+/// A JSON response, before the headers that all of them share are added.
 pub(super) struct JsonResponse {
     status: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
@@ -26,18 +26,18 @@ impl JsonResponse {
         Self { status, headers: Vec::new(), json }
     }
 
-    /// A standard response object, with its outcome in the header `X-Outcome`.
+    /// Creates a response with a standard response object, and with its outcome in the header `X-Outcome`.
     pub(super) fn standard(status: StatusCode, response: &StandardResponse) -> Self {
         let outcome = HeaderValue::from_static(response.outcome().as_str());
         Self::new(status, response.to_json()).with(X_OUTCOME, outcome)
     }
 
-    /// The response to too many requests.
+    /// Creates the response to too many requests.
     pub(super) fn too_many_requests(response: &StandardResponse) -> Self {
         Self::standard(StatusCode::TOO_MANY_REQUESTS, response).with(RETRY_AFTER, RETRY_AFTER_SECONDS)
     }
 
-    /// The response to a method other than GET or HEAD, at a path that supports only these.
+    /// Creates the response to a method other than GET or HEAD at a path that supports only these two.
     pub(super) fn get_only() -> Self {
         let response = StandardResponse::failure(Outcome::MethodNotAllowed, "Use GET or HEAD here.");
         Self::standard(StatusCode::METHOD_NOT_ALLOWED, &response)

@@ -20,7 +20,7 @@ pub(super) fn handle<B>(
     settings: Result<&Settings, InvalidSetting>,
 ) -> Response<String> {
     if is_preflight(request) {
-        // So that the page of another origin can read the 404.
+        // So that a page of another origin can read the 404.
         preflight().into_response(settings.ok())
     } else if is_navigation(request) {
         pages::not_found(request.headers())
@@ -29,7 +29,7 @@ pub(super) fn handle<B>(
     }
 }
 
-/// The response to a request whose URL or method can't be parsed.
+/// Returns the response to a request whose URL or method can't be parsed.
 #[must_use]
 pub fn unreadable_request() -> Response<String> {
     unknown_call().into_response(None)

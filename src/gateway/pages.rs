@@ -94,13 +94,13 @@ pub(super) fn redirect_get<B>(path: &'static str, request: &Request<B>) -> Respo
     }
 }
 
-/// The page for a path that the Worker doesn't serve.
+/// Returns the page for a path that the Worker doesn't serve.
 pub(super) fn not_found(headers: &HeaderMap) -> Response<String> {
     let language = language(headers);
     html(pages::not_found(language), language, StatusCode::NOT_FOUND)
 }
 
-/// The page after the Worker panicked. The settings and the submitted fields aren't known here.
+/// Returns the page after the Worker panicked. The settings and the submitted fields aren't known here.
 pub(super) fn after_panic<B>(page: Page, request: &Request<B>) -> Response<String> {
     let language = language(request.headers());
     let is_post = request.method() == Method::POST;
@@ -115,7 +115,7 @@ pub(super) fn after_panic<B>(page: Page, request: &Request<B>) -> Response<Strin
     if is_post { with_header(response, X_OUTCOME, Outcome::Unclear.as_str()) } else { response }
 }
 
-/// The page if a setting is invalid. It names the setting, for the person who deploys the Worker.
+/// Returns the page if a setting is invalid. It names the setting, for the person who deploys the Worker.
 fn misconfigured(invalid: InvalidSetting, headers: &HeaderMap) -> Response<String> {
     let language = language(headers);
     let body = pages::misconfigured(language, &invalid.to_string());
@@ -129,8 +129,8 @@ fn show<B>(page: Page, request: &Request<B>, settings: &Settings) -> Response<St
     let login_url = settings.login_url.as_deref();
     let body = match page {
         Page::ChoosePassword => {
-            // An old link has the user id and the code in the query. The code is not put into the page, because what a
-            // server writes, it may log. The page's script reads it from the address bar.
+            // An old link has the user id and the code in the query. The server doesn't put the code into the
+            // page, because a server may log what it writes. The page's script reads it from the address bar.
             let query = Form::parse(request.uri().query().unwrap_or_default().as_bytes());
             pages::choose_password(language, &choose_password_view(settings, query.value("UserId")))
         }
@@ -153,7 +153,7 @@ struct Submission {
 }
 
 impl Submission {
-    /// Reads the form. One that can't be read has no fields, and its call fails.
+    /// Reads the form. A form that can't be read has no fields, and its call fails.
     async fn read(request: Request<impl RequestBody>) -> Self {
         let client = client(&request);
         let body = read_body(request.into_body()).await;
@@ -229,13 +229,14 @@ fn is_cross_site(headers: &HeaderMap) -> bool {
     headers.get(SEC_FETCH_SITE).is_some_and(|site| site == "cross-site")
 }
 
-/// The response to a form that succeeded: a redirect, so that reloading the page doesn't submit the form again.
+/// Returns the response to a form that succeeded: a redirect, so that reloading the page doesn't submit the
+/// form again.
 fn see_other(path: &'static str) -> Response<String> {
     let response = with_header(empty(StatusCode::SEE_OTHER), LOCATION, path);
     with_header(response, X_OUTCOME, Outcome::Done.as_str())
 }
 
-/// The response to a form that was refused: the page again, with the reason.
+/// Returns the response to a form that was refused: the page again, with the reason.
 fn refusal(body: String, language: Language, outcome: Outcome) -> Response<String> {
     let status = refusal_status(outcome);
     let mut response = html(body, language, status);
@@ -245,7 +246,8 @@ fn refusal(body: String, language: Language, outcome: Outcome) -> Response<Strin
     with_header(response, X_OUTCOME, outcome.as_str())
 }
 
-/// Browsers show a page under any status, so the status can describe what became of the form.
+/// Returns the status of the page after a form was refused. Browsers show a page whatever its status, so the
+/// status can describe what became of the form.
 fn refusal_status(outcome: Outcome) -> StatusCode {
     if outcome == Outcome::TooManyAttempts {
         return StatusCode::TOO_MANY_REQUESTS;

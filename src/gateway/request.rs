@@ -1,4 +1,4 @@
-//! What the gateway reads of a request.
+//! What the gateway reads from a request.
 
 use std::error::Error;
 
@@ -61,7 +61,8 @@ pub(super) fn client<B>(request: &Request<B>) -> Client {
     let country = request.extensions().get().map(|CfCountry(country)| country);
     Client {
         address: ClientAddress::from_header(header(CF_CONNECTING_IP)),
-        // It is shown in an e-mail that people trust, so anything but a country code is dropped, even from Cloudflare.
+        // It is shown in a mail that people trust, so anything but a country code is dropped, even if it
+        // comes from Cloudflare.
         country: country
             .filter(|code| {
                 code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())

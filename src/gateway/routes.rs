@@ -57,7 +57,7 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         route(websocket::PATH, "GET, HEAD", Handler::WebSocket),
 
         route("/resetPassword", "GET, HEAD, POST", Handler::Page(Page::ChoosePassword)),
-        // The e-mails of existing exchanges link to this path.
+        // The mails of existing exchanges link to this path.
         route("/resetPassword.html", "GET, HEAD, POST", Handler::Page(Page::ChoosePassword)),
         route(pages::PASSWORD_CHANGED_PATH, "GET, HEAD", Handler::Page(Page::PasswordChanged)),
         route(pages::REQUEST_LINK_PATH, "GET, HEAD, POST", Handler::Page(Page::RequestLink)),
@@ -76,8 +76,8 @@ fn route(path: impl Into<String>, methods: &'static str, handler: Handler) -> Ro
     Route { path: path.into(), methods, handler }
 }
 
-/// Handles a request. A request that opens a WebSocket doesn't come here, but goes to
-/// [`Connection::open`](super::Connection::open).
+/// Handles a request. A request that opens a WebSocket goes to [`Connection::open`](super::Connection::open)
+/// instead.
 pub async fn handle(
     request: Request<impl RequestBody>,
     settings: &Result<Settings, InvalidSetting>,
@@ -96,7 +96,7 @@ pub async fn handle(
     }
 }
 
-/// Returns the response to `request` if the Worker panics while it handles it. The body isn't read.
+/// Returns the response to `request` if the Worker panics while handling it. The body isn't read.
 #[must_use]
 pub fn response_after_panic<B>(request: &Request<B>) -> Response<String> {
     match find(request.uri().path()).map(|route| route.handler) {

@@ -12,7 +12,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The invisible character to put between a label in this direction and a value such as a date.
+    /// Returns the invisible character to put between a label in this direction and a value such as a date.
     ///
     /// After right-to-left letters, the parts of a date would be laid out from right to left (UAX #9, rule W2). The
     /// left-to-right mark prevents that.

@@ -63,7 +63,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_email: "Send e-mail",
 
         sent_title: "Check your e-mail",
-        sent_text: "If the password for this user name can be reset by e-mail, you will get a link within a few minutes. If the link in an earlier e-mail still works, you may not get another one: use the newest e-mail. A link works only once and only for a short time. Check your spam folder, too.",
+        sent_text: "If the password for this user name can be reset by e-mail, you will get a link within a few minutes. If the link in an earlier e-mail still works, you may not get a new one: use the newest e-mail you have. A link works only once and only for a short time. Check your spam folder, too.",
 
         invalid_user_name: "Enter your user name.",
         not_sent: "Something went wrong on our side, and no e-mail has been sent. Try again in a minute.",
@@ -82,7 +82,7 @@ pub(super) static TEXTS: Texts = Texts {
         paste_code: "If the page asks for a code, paste this one:",
         user_id: "User ID:",
         lifetime: "The link and the code work only once and are valid for {}.",
-        use_newest: "If you receive more than one of these e-mails, use the newest.",
+        use_newest: "If you receive more than one of these e-mails, use the newest one.",
         not_you: "If you did not make this request, you can ignore this e-mail. Your password stays the same.",
     },
     changed_mail: ChangedMailTexts {

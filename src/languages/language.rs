@@ -6,7 +6,7 @@ use super::{direction::Direction, plural::Plural, texts::Texts};
 
 macro_rules! language {
     ($($name:ident: $module:ident),* $(,)?) => {
-        /// A language of pages and e-mails.
+        /// A language of pages and mails.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
         #[expect(missing_docs, reason = "the names say it all")]
         pub enum Language {
@@ -17,7 +17,7 @@ macro_rules! language {
             /// All languages.
             pub const ALL: [Self; [$(Self::$name),*].len()] = [$(Self::$name),*];
 
-            /// The language tag (BCP 47), for `lang` in HTML and for `Content-Language`.
+            /// Returns the language tag (BCP 47), for `lang` in HTML and for `Content-Language`.
             #[must_use]
             pub const fn tag(self) -> &'static str {
                 match self {
@@ -25,7 +25,7 @@ macro_rules! language {
                 }
             }
 
-            /// The direction of writing, for `dir` in HTML.
+            /// Returns the direction of writing, for `dir` in HTML.
             #[must_use]
             pub const fn direction(self) -> Direction {
                 match self {
@@ -33,7 +33,7 @@ macro_rules! language {
                 }
             }
 
-            /// The texts of pages and e-mails.
+            /// Returns the texts of pages and mails.
             #[must_use]
             pub const fn texts(self) -> &'static Texts {
                 match self {
@@ -47,7 +47,7 @@ macro_rules! language {
 for_each_language!(language);
 
 impl Language {
-    /// A number with its noun, such as "30 minutes".
+    /// Returns a number with its noun, such as "30 minutes".
     #[must_use]
     pub fn count(self, number: u64, noun: &Plural) -> String {
         noun.with_number(self.tag(), number)

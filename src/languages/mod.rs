@@ -1,4 +1,4 @@
-//! The languages of pages and e-mails.
+//! The languages of pages and mails.
 //!
 //! Each language is one file that holds all of its texts, and one line in `registry.rs`. To add a language, copy
 //! `english.rs`, translate it, and add that line. A missing text does not compile, and the tests of this module check the

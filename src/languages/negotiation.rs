@@ -1,4 +1,4 @@
-//! Finding the language to use, from what a browser or an exchange says about its user.
+//! Chooses the language to use, from what a browser or an exchange says about its user.
 
 use icu_locale::{
     LanguageIdentifier, LocaleExpander,
@@ -11,7 +11,8 @@ use super::language::Language;
 const MAX_RANGES: usize = 64;
 
 impl Language {
-    /// The best language for an `Accept-Language` header (RFC 9110, section 12.5.4); English if none fits.
+    /// Returns the best language for an `Accept-Language` header (RFC 9110, section 12.5.4), or English if
+    /// none fits.
     ///
     /// The ranges are tried in order of their quality, and in the order of the header where that is equal, as in the
     /// lookup of RFC 4647, section 3.4. A range that cannot be read is skipped, and so is `*`.
@@ -37,15 +38,16 @@ impl Language {
         Self::English
     }
 
-    /// The language for a locale as exchanges write it, such as `de`, `de-AT`, `de_AT` or `de_AT.UTF-8`.
+    /// Returns the language for a locale as exchanges write it, such as `de`, `de-AT`, `de_AT` or
+    /// `de_AT.UTF-8`.
     #[must_use]
     pub fn of_locale(locale: &str) -> Option<Self> {
         parse(locale).and_then(|wanted| lookup(&wanted))
     }
 }
 
-/// A language range with its quality, from an element of `Accept-Language`. None if it cannot be read, or if its quality
-/// is 0, which means "not acceptable".
+/// Returns the language range and the quality in an element of `Accept-Language`, or `None` if it cannot be
+/// read or its quality is 0, which means "not acceptable".
 fn weighted_range(element: &str) -> Option<(&str, f32)> {
     let (range, quality) = match element.split_once(';') {
         Some((range, weight)) => (range, quality(weight.trim())?),
@@ -54,7 +56,7 @@ fn weighted_range(element: &str) -> Option<(&str, f32)> {
     (quality > 0.0).then_some((range, quality))
 }
 
-/// The quality in a weight such as `q=0.5`. A quality above 1 is taken as 1.
+/// Returns the quality in a weight such as `q=0.5`. A quality above 1 counts as 1.
 fn quality(weight: &str) -> Option<f32> {
     let value = weight.strip_prefix(['q', 'Q'])?.strip_prefix('=')?;
     let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
@@ -64,7 +66,7 @@ fn quality(weight: &str) -> Option<f32> {
     if is_decimal { value.parse::<f32>().ok().map(|quality| quality.min(1.0)) } else { None }
 }
 
-/// The language, the script and the region of a locale or a language range. Other subtags are ignored.
+/// Parses the language, the script and the region of a locale or a language range. Other subtags are ignored.
 fn parse(locale: &str) -> Option<LanguageIdentifier> {
     // POSIX adds an encoding and a modifier: "de_AT.UTF-8@euro".
     let tag = locale.trim().split(['.', '@']).next()?;
@@ -81,7 +83,8 @@ fn parse(locale: &str) -> Option<LanguageIdentifier> {
     Some(id)
 }
 
-/// Our language for a reader of `wanted`: the same language in the same script, if possible for the same region.
+/// Returns our language for a reader of `wanted`: the same language in the same script and, if possible, for
+/// the same region.
 ///
 /// The likely script of a language in a region comes from the CLDR: traditional Chinese for `zh-TW`.
 fn lookup(wanted: &LanguageIdentifier) -> Option<Language> {
@@ -103,7 +106,7 @@ fn lookup(wanted: &LanguageIdentifier) -> Option<Language> {
     readable
 }
 
-/// Adds the script and the region that are likely (UTS #35, "Likely Subtags").
+/// Adds the likely script and region (UTS #35, "Likely Subtags").
 fn maximized(mut id: LanguageIdentifier) -> LanguageIdentifier {
     LocaleExpander::new_common().maximize(&mut id);
     id

@@ -20,7 +20,7 @@ pub struct Plural {
 }
 
 impl Plural {
-    /// A noun with one form, which is also the form of every category that is not given.
+    /// Creates a noun with one form, which is also the form of every category that is not given.
     pub(super) const fn other(other: &'static str) -> Self {
         Self { zero: None, one: None, two: None, few: None, many: None, other }
     }
@@ -45,7 +45,7 @@ impl Plural {
         Self { many: Some(form), ..self }
     }
 
-    /// The form of a category, if it is given.
+    /// Returns the form of a category, if it is given.
     pub(super) const fn form(&self, category: PluralCategory) -> Option<&'static str> {
         match category {
             PluralCategory::Zero => self.zero,
@@ -57,14 +57,14 @@ impl Plural {
         }
     }
 
-    /// The number and the noun, by the rules of the language with this tag.
+    /// Returns the number and the noun, by the rules of the language with this tag.
     pub(super) fn with_number(&self, tag: &str, number: u64) -> String {
         let form = category(tag, number).and_then(|category| self.form(category)).unwrap_or(self.other);
         form.replace("{}", &number.to_string())
     }
 }
 
-/// The plural category of a number; none if the tag is not a language tag.
+/// Returns the plural category of a number, or `None` if the tag is not a language tag.
 pub(super) fn category(tag: &str, number: u64) -> Option<PluralCategory> {
     let locale: Locale = tag.parse().ok()?;
     let rules = PluralRules::try_new_cardinal(locale.into()).ok()?;

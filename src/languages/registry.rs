@@ -1,9 +1,10 @@
 //! The list of languages.
 
-/// Calls a macro with all languages: for each, its name in [`Language`](super::Language), and its file. The order doesn't
-/// matter, except that English, the fallback, comes first.
+/// Calls a macro with all languages: for each, its name in [`Language`](super::Language) and its file. The
+/// order doesn't matter, except that English, the fallback, comes first.
 ///
-/// The queue holds languages by name: renaming one makes the messages of the previous version unreadable.
+/// Messages in the queue contain these names: renaming one makes the messages of the previous version
+/// unreadable.
 macro_rules! for_each_language {
     ($macro:ident) => {
         $macro! {

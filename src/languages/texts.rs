@@ -11,15 +11,15 @@ use crate::password::Violation;
 pub struct Texts {
     /// Shared by the pages.
     pub pages: PageTexts,
-    /// The page that the link in a reset e-mail opens. It makes the call `ResetPassword2`.
+    /// The page that the link in a reset mail opens. It makes the call `ResetPassword2`.
     pub choose_password: ChoosePasswordTexts,
-    /// The page that asks for a reset e-mail. It makes the call `ResetPassword`.
+    /// The page that asks for a reset mail. It makes the call `ResetPassword`.
     pub request_link: RequestLinkTexts,
-    /// Shared by the e-mails.
+    /// Shared by the mails.
     pub mails: MailTexts,
-    /// The e-mail with the link.
+    /// The reset mail.
     pub reset_mail: ResetMailTexts,
-    /// The e-mail after a reset.
+    /// The notice after a reset.
     pub changed_mail: ChangedMailTexts,
 }
 
@@ -31,7 +31,7 @@ pub struct PageTexts {
     pub log_in: &'static str,
     /// On a button while its call is in progress.
     pub please_wait: &'static str,
-    /// The link to the page that asks for a reset e-mail.
+    /// The link to the page that asks for a reset mail.
     pub request_new_link: &'static str,
     /// The rate limit is reached.
     pub too_many_attempts: &'static str,
@@ -49,7 +49,7 @@ pub struct PageTexts {
     pub not_found_text: &'static str,
 }
 
-/// The texts of the page that the link in a reset e-mail opens.
+/// The texts of the page that the link in a reset mail opens.
 #[derive(Debug)]
 #[cfg_attr(test, derive(serde::Serialize))]
 pub struct ChoosePasswordTexts {
@@ -92,7 +92,7 @@ pub struct ChoosePasswordTexts {
     pub invalid: &'static str,
 }
 
-/// The texts of the page that asks for a reset e-mail.
+/// The texts of the page that asks for a reset mail.
 #[derive(Debug)]
 #[cfg_attr(test, derive(serde::Serialize))]
 pub struct RequestLinkTexts {
@@ -110,15 +110,15 @@ pub struct RequestLinkTexts {
     /// Text after success. It does not reveal whether there is such a user.
     pub sent_text: &'static str,
 
-    /// The user name is empty, or cannot be one.
+    /// The user name is missing or invalid.
     pub invalid_user_name: &'static str,
-    /// No e-mail will be sent, because something failed on our side.
+    /// No mail will be sent, because something failed on our side.
     pub not_sent: &'static str,
-    /// We cannot tell whether an e-mail will be sent.
+    /// We cannot tell whether a mail will be sent.
     pub request_unclear: &'static str,
 }
 
-/// The texts that the e-mails share.
+/// The texts that the mails share.
 #[derive(Debug)]
 #[cfg_attr(test, derive(serde::Serialize))]
 pub struct MailTexts {
@@ -132,7 +132,7 @@ pub struct MailTexts {
     pub never_ask: &'static str,
 }
 
-/// The texts of the e-mail with the link.
+/// The texts of the reset mail.
 #[derive(Debug)]
 #[cfg_attr(test, derive(serde::Serialize))]
 pub struct ResetMailTexts {
@@ -148,13 +148,13 @@ pub struct ResetMailTexts {
     pub user_id: &'static str,
     /// The link and the code work only once, and for how long (`{}`).
     pub lifetime: &'static str,
-    /// Which e-mail to use if there are several.
+    /// Which mail to use if there are several.
     pub use_newest: &'static str,
     /// What to do if another person did it.
     pub not_you: &'static str,
 }
 
-/// The texts of the e-mail after a reset.
+/// The texts of the notice after a reset.
 ///
 /// Each label includes the colon and the space that its language puts before a value.
 #[derive(Debug)]
@@ -180,7 +180,7 @@ pub struct ChangedMailTexts {
     pub button: &'static str,
 }
 
-/// A text with a number in place of its `{}`.
+/// Returns a text with a number in place of its `{}`.
 #[must_use]
 pub fn with_number(text: &str, number: usize) -> String {
     text.replacen("{}", &number.to_string(), 1)

@@ -1,4 +1,4 @@
-//! The e-mail after a reset.
+//! The notice: the mail after a reset.
 
 use askama::Template;
 
@@ -12,7 +12,7 @@ use crate::{
     unix_millis::UnixMillis,
 };
 
-/// The contents of the e-mail after a reset.
+/// The contents of the notice.
 #[derive(Debug, Clone, Copy)]
 pub struct ChangedMail<'a> {
     /// When the password was changed.
@@ -22,11 +22,11 @@ pub struct ChangedMail<'a> {
     pub country: Option<&'a str>,
     /// The kind of device that the client runs on.
     pub device: DeviceFamily,
-    /// The page that asks for a reset e-mail.
+    /// The URL of the page that requests a new link.
     pub forgot_password_url: &'a str,
 }
 
-/// The e-mail that tells users that their password was changed, no matter by whom.
+/// Renders the notice, which tells users that their password was changed, no matter by whom.
 #[must_use]
 pub fn render_changed_mail(language: Language, mail: &ChangedMail<'_>) -> Mail {
     let texts = language.texts();

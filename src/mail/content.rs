@@ -1,10 +1,10 @@
-//! The parts that every e-mail has.
+//! The parts that every mail has.
 
 use std::fmt;
 
 use askama::Template;
 
-/// An e-mail without its addresses. Its `Debug` omits the bodies, which may contain a code.
+/// A mail without its addresses. Its `Debug` omits the bodies, which may contain a code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
     /// The subject, on one line.
@@ -16,7 +16,7 @@ pub struct Mail {
 }
 
 impl Mail {
-    /// Appends the same e-mail in another language. The subject stays.
+    /// Appends the same mail in another language. The subject stays.
     #[must_use]
     pub fn followed_by(mut self, other: &Self) -> Self {
         self.text = format!("{}\n* * *\n\n{}", self.text, other.text);
@@ -41,7 +41,7 @@ pub(super) fn paragraphs(paragraphs: &[&str]) -> String {
     paragraphs.join("\n\n") + "\n"
 }
 
-/// Renders the HTML of an e-mail.
+/// Renders the HTML of a mail.
 #[expect(
     clippy::expect_used,
     reason = "writing to a String does not fail, and the templates only print strings and plain values"

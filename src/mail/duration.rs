@@ -2,7 +2,7 @@
 
 use crate::languages::Language;
 
-/// A number of minutes, in hours if these are whole.
+/// Returns a number of minutes in words, as hours if they are whole.
 pub(super) fn in_words(language: Language, minutes: u64) -> String {
     let texts = &language.texts().mails;
     if minutes > 0 && minutes.is_multiple_of(60) {

@@ -1,8 +1,8 @@
-//! What the e-mails say: the one with the link, and the one after a reset, each as text and as HTML.
+//! What the mails say: the reset mail and the notice, each as text and as HTML.
 //!
-//! The words are in [`languages`](crate::languages), the HTML is in the templates beside this file. The e-mails contain no
-//! images, load nothing, and link only to the address they are given. This module knows neither the sender nor the
-//! recipient.
+//! The words are in [`languages`](crate::languages), and the HTML is in the templates next to this file. A
+//! mail contains no images, loads nothing, and links only to the address that it is given. This module knows
+//! neither the sender nor the recipient.
 
 mod changed_mail;
 mod content;

@@ -1,4 +1,4 @@
-//! The e-mail with the link.
+//! The reset mail: the mail with the link.
 
 use askama::Template;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::languages::{Language, Texts};
 
-/// The contents of the e-mail with the link. It contains the code and has no `Debug`.
+/// The contents of the reset mail. It contains the code, so it has no `Debug`.
 #[derive(Clone, Copy)]
 pub struct ResetMail<'a> {
     /// The complete link.
@@ -21,9 +21,9 @@ pub struct ResetMail<'a> {
     pub lifetime_minutes: u64,
 }
 
-/// The e-mail that lets its reader choose a new password.
+/// Renders the reset mail.
 ///
-/// The code comes late in the text, because a locked phone shows how an e-mail begins.
+/// The code comes late in the text, because a locked phone shows the beginning of a mail.
 #[must_use]
 pub fn render_reset_mail(language: Language, mail: &ResetMail<'_>) -> Mail {
     let texts = language.texts();

@@ -1,4 +1,4 @@
-//! Both e-mails in every language.
+//! Both mails in every language.
 
 use super::*;
 use crate::{
@@ -24,7 +24,7 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&#38;").replace('"', "&#34;").replace('<', "&#60;").replace('>', "&#62;")
 }
 
-/// Both e-mails in every language, each with the address that it links to.
+/// Both mails in every language, each with the address that it links to.
 fn all() -> impl Iterator<Item = (Language, Mail, &'static str)> {
     Language::ALL.into_iter().flat_map(|language| {
         [

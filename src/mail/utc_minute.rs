@@ -4,7 +4,7 @@ use time::UtcDateTime;
 
 use crate::unix_millis::UnixMillis;
 
-/// The minute in UTC, such as `2026-01-01 00:00 UTC`.
+/// Returns the minute in UTC, such as `2026-01-01 00:00 UTC`.
 pub(super) fn format(time: UnixMillis) -> String {
     // Both conversions succeed: with its feature `large-dates`, `time` reaches beyond UnixMillis::MAX.
     let seconds = i64::try_from(time.as_u64() / 1000).unwrap_or(i64::MAX);

@@ -1,4 +1,4 @@
-//! The page that the link in a reset e-mail opens. Its form makes the call `ResetPassword2`.
+//! The page that the link in a reset mail opens. Its form makes the call `ResetPassword2`.
 
 use askama::Template;
 
@@ -80,7 +80,7 @@ fn problem(error: ResetPassword2Error, page: &ChoosePassword<'_>, texts: &Texts)
     }
 }
 
-/// The rule that a password breaks.
+/// Returns the text of the rule that a password breaks.
 fn rule(violation: Violation, texts: &Texts) -> String {
     let text = (texts.choose_password.rejected)(violation);
     violation.length().map_or_else(|| text.to_owned(), |length| with_number(text, length))

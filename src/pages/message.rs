@@ -31,7 +31,7 @@ impl<'a> MessageHtml<'a> {
     }
 }
 
-/// The page after a password was changed.
+/// Renders the page after a password was changed.
 #[must_use]
 pub fn password_changed(language: Language, login_url: Option<&str>) -> String {
     let texts = &language.texts().choose_password;
@@ -41,14 +41,14 @@ pub fn password_changed(language: Language, login_url: Option<&str>) -> String {
     })
 }
 
-/// The page after a link was requested.
+/// Renders the page after a link was requested.
 #[must_use]
 pub fn link_requested(language: Language, login_url: Option<&str>) -> String {
     let texts = &language.texts().request_link;
     render(&MessageHtml { login_url, ..MessageHtml::new(language, DONE, texts.sent_title, texts.sent_text) })
 }
 
-/// The page for a path that isn't served.
+/// Renders the page for a path that isn't served.
 #[must_use]
 pub fn not_found(language: Language) -> String {
     let texts = &language.texts().pages;
@@ -58,14 +58,14 @@ pub fn not_found(language: Language) -> String {
     })
 }
 
-/// The page if the Worker panicked while it showed a page.
+/// Renders the page if the Worker panicked while it was showing a page.
 #[must_use]
 pub fn failed(language: Language) -> String {
     let texts = language.texts();
     render(&MessageHtml::new(language, FAILED, texts.pages.failed_title, texts.pages.page_failed))
 }
 
-/// The page if the Worker panicked after the form of `choose_password` was submitted.
+/// Renders the page if the Worker panicked after the form of `choose_password` was submitted.
 #[must_use]
 pub fn failed_while_changing_password(language: Language) -> String {
     let texts = language.texts();
@@ -75,7 +75,7 @@ pub fn failed_while_changing_password(language: Language) -> String {
     })
 }
 
-/// The page if the Worker panicked after the form of `request_link` was submitted.
+/// Renders the page if the Worker panicked after the form of `request_link` was submitted.
 #[must_use]
 pub fn failed_while_requesting_link(language: Language) -> String {
     let texts = language.texts();
@@ -85,7 +85,7 @@ pub fn failed_while_requesting_link(language: Language) -> String {
     })
 }
 
-/// The page if a setting is invalid.
+/// Renders the page if a setting is invalid.
 #[must_use]
 pub fn misconfigured(language: Language, invalid_setting: &str) -> String {
     let texts = language.texts();

@@ -10,12 +10,12 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    /// A problem that isn't about a field.
+    /// Creates a problem that isn't about a field.
     pub(super) fn new(text: &str) -> Self {
         Self { text: text.to_owned(), field: "", offers_new_link: false }
     }
 
-    /// A problem with the value of a field.
+    /// Creates a problem with the value of a field.
     pub(super) fn about(field: &'static str, text: String) -> Self {
         Self { text, field, offers_new_link: false }
     }

@@ -1,4 +1,4 @@
-//! The page that requests a reset e-mail. Its form makes the call `ResetPassword`.
+//! The page that requests a reset mail. Its form makes the call `ResetPassword`.
 
 use askama::Template;
 
@@ -8,7 +8,7 @@ use crate::{
     languages::{Language, Texts},
 };
 
-/// What the page shows. It never tells whether there is such a user.
+/// What the page shows. It never reveals whether the user exists.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestLink<'a> {
     /// Where users log in.

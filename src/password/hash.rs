@@ -30,7 +30,7 @@ impl PasswordHash {
     ///
     /// # Panics
     ///
-    /// Never: PBKDF2 fails only for sizes outside its limits, and these constants are within them.
+    /// Never: PBKDF2 fails only for sizes outside its limits, and these constants are within the limits.
     #[must_use]
     pub fn derive(password: &NewPassword, salt: [u8; SALT_BYTES]) -> Self {
         #[expect(clippy::expect_used, reason = "the sizes are constants, and tested")]
@@ -42,7 +42,7 @@ impl PasswordHash {
         Self(Secret::new(hash.to_string()))
     }
 
-    /// Parses a PHC string. Tests use it where a hash must cost nothing.
+    /// Parses a PHC string. Tests use this where a hash must cost nothing.
     ///
     /// # Errors
     ///

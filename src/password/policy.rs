@@ -7,7 +7,7 @@ use super::{common_passwords::is_common, new_password::NewPassword};
 /// verifiers to accept.
 pub const MAX_LENGTH: usize = 1024;
 
-/// The fewest code points of a user name or a context word. A shorter one would be found in passwords by chance.
+/// The fewest code points of a user name or a context word. Passwords contain shorter ones by chance.
 const MIN_WORD_LENGTH: usize = 4;
 
 /// The factor by which a text can grow in lower case: İ (2 bytes) becomes i and a combining dot (3 bytes).
@@ -44,7 +44,7 @@ pub enum Violation {
     TooLong,
     /// The password is on the list of common passwords.
     #[error(
-        "This password is too common, or resembles one that is. Choose another one, such as a few unrelated words."
+        "This password is too common, or too similar to a common one. Choose a different one, such as a few unrelated words."
     )]
     Common,
     /// The password contains the user's name.
@@ -109,7 +109,7 @@ impl Policy {
     }
 }
 
-/// Removes the differences of letter case, including the one between the two small forms of the Greek Σ.
+/// Folds letter case, including the two small forms of the Greek Σ.
 fn folded(text: &str) -> NewPassword {
     let mut folded =
         text.chars().flat_map(char::to_lowercase).map(|letter| if letter == 'ς' { 'σ' } else { letter });

@@ -1,9 +1,9 @@
 -- Leases the reset mail that the request ?1 asks for, with the code whose digest is ?4, to the user whose name is ?2. The
 -- request was made at ?3. ?5 is the lifetime of the code, in milliseconds.
 --
--- docs/contract.md, section 3, has the rule for whether a mail is due. D1 has a single writer, so two concurrent requests
--- can't both pass. Mails to another address than the one on file are in another mailbox and don't count. Neither do times
--- in the future, from before a clock stepped back.
+-- docs/contract.md, section 3, states when a mail is due. D1 has a single writer, so two concurrent requests can't both
+-- pass. Mails to another address than the one on file are in another mailbox and don't count. Neither do mails whose
+-- times are in the future because a clock has stepped back since.
 INSERT INTO mails (mail_id, kind, user_id, recipient, reserved_at, lease_until, code_digest, issued_at, expires_at)
 SELECT ?1, 'reset', users.user_id, users.email, clock.now, clock.now + 120000, ?4,
        -- Later than the cut-off, and a minute ahead: marking the mail as sent moves the cut-off here, and must void the

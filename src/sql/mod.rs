@@ -1,4 +1,5 @@
-//! The SQL that redeems codes and leases e-mails, each statement in a `.sql` file, and the Rust that binds their values and reads their rows.
+//! The SQL that redeems codes and leases mails: each statement in a `.sql` file, with the Rust that binds its
+//! values and reads its rows.
 //!
 //! `edge` runs them on D1. Tests run the same bytes on SQLite. [`redemption`] has the proof that a code works only once.
 

@@ -22,8 +22,8 @@
 //!
 //! - If the row is there, the statements that change something change nothing. In particular, they don't undo a later
 //!   reset.
-//! - If the row isn't there, the second batch does the work, or `refuse_attempt.sql` writes a row that ends the attempt.
-//!   Should the first batch arrive after it, it finds a row in either case.
+//! - If the row isn't there, the second batch does the work, or `refuse_attempt.sql` writes a row that ends
+//!   the attempt. If the first batch arrives later, it finds a row in either case.
 //!
 //! `verdict.sql` looks for that same row, so it reports what happened, and its verdict is final.
 //!

@@ -1,5 +1,5 @@
--- Removes at most ?1 mails that were reserved more than two days ago: the mail limit counts one day. A notice that was not
--- sent stays for 30 days, longer than its message can wait in the queue and in the dead-letter queue.
+-- Removes at most ?1 mails that were reserved more than two days ago: the mail limits look back only one day. A notice
+-- that was not sent stays for 30 days, longer than its message can wait in the queue and in the dead-letter queue.
 DELETE FROM mails WHERE mail_id IN
   (SELECT mail_id FROM mails, clock
    WHERE reserved_at < clock.now - 172800000

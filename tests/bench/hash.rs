@@ -1,4 +1,4 @@
-//! The hash of a password, in processor time: the hash takes so long that other programs interrupt it.
+//! The hash of a password, in CPU time, because it takes so long that other programs interrupt it.
 
 use std::time::Duration;
 
@@ -32,8 +32,9 @@ const OPENSSL: &str = r#"
     console.log(user + system, hash.readBigUInt64BE().toString());
 "#;
 
-/// Compares the hash with the bare crates in the same workerd, and with OpenSSL. The hash is what a successful call takes longer
-/// than one whose password is rejected, with bindings that respond at once.
+/// Compares the hash with the bare crates in the same workerd, and with OpenSSL. The time of the hash is the
+/// difference between a successful call and a call whose password is rejected, with bindings that respond at
+/// once.
 pub(crate) async fn measure(figures: &mut Figures) {
     let bench =
         Bench { workerd: Workerd::start_with("tests/bench/workerd.capnp", "hash"), client: Client::new() };
@@ -50,8 +51,8 @@ pub(crate) async fn measure(figures: &mut Figures) {
             openssl.push(openssl_time);
         }
     }
-    figures.add("hash, to the bare crates in WebAssembly", &ours, &bare, BOUND_TO_BARE);
-    figures.add("hash, to OpenSSL's PBKDF2", &ours, &openssl, BOUND_TO_OPENSSL);
+    figures.add("hash vs. the bare crates in WebAssembly", &ours, &bare, BOUND_TO_BARE);
+    figures.add("hash vs. OpenSSL's PBKDF2", &ours, &openssl, BOUND_TO_OPENSSL);
 }
 
 struct Bench {

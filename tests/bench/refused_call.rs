@@ -1,4 +1,4 @@
-//! A call with an unknown code, which is what an attacker can send most of.
+//! A call with an unknown code: the call that an attacker can make most often.
 
 use std::time::{Duration, Instant};
 
@@ -54,5 +54,5 @@ pub(crate) async fn measure(figures: &mut Figures) {
             tokio::time::sleep(PAUSE).await;
         }
     }
-    figures.add("refused call, to a minimal JavaScript Worker", &ours, &minimal, BOUND);
+    figures.add("refused call vs. a minimal JavaScript Worker", &ours, &minimal, BOUND);
 }

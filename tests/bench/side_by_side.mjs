@@ -1,4 +1,4 @@
-// The Worker, and beside it, in the same workerd, the least that a JavaScript Worker would do for a refused call: read the
+// The Worker and, next to it in the same workerd, the least that a JavaScript Worker would do for a refused call: read the
 // body, check the rate limit, digest the code, look it up in KV, respond, and write a line to the log after the response.
 
 import Worker from "../../build/index.js";

@@ -9,7 +9,7 @@ use crate::figures::{Figures, Times};
 
 const STARTS: usize = 50;
 
-/// How often each is started before it is measured, so that its files are in memory.
+/// How many times each is started before it is measured, so that its files are in memory.
 const WARM_UP: usize = 2;
 
 const BOUND: f64 = 1.6;
@@ -26,7 +26,7 @@ pub(crate) async fn measure(figures: &mut Figures) {
             hello_world.push(hello_world_time);
         }
     }
-    figures.add("start-up, to a hello-world Worker", &ours, &hello_world, BOUND);
+    figures.add("start-up vs. a hello-world Worker", &ours, &hello_world, BOUND);
 }
 
 async fn start(client: &Client, config: &str, path: &str) -> Duration {

@@ -1,4 +1,4 @@
-// The Worker, watched by observed.mjs, and beside it the route of Cloudflare's REST API that writes one KV entry.
+// The Worker, watched by observed.mjs, and next to it the route of Cloudflare's REST API that writes one KV entry.
 // wrangler's Local Explorer has more routes of that API, but accepts any token, and ignores `expiration_ttl`.
 
 import observed from "../support/observed.mjs";

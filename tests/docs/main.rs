@@ -1,5 +1,6 @@
-//! The programs in docs/other-languages.md, as they are printed there. Each is run as a reader would run it, against the
-//! Worker. Cloudflare's REST API for KV is that of `kv_rest_api.mjs`, and that of wrangler's Local Explorer.
+//! The programs in docs/other-languages.md, as they are printed there. Each is run as a reader would run it,
+//! against the Worker. `kv_rest_api.mjs` and wrangler's Local Explorer stand in for Cloudflare's REST API for
+//! KV.
 //!
 //! A language whose runtime is missing is reported as not run. libtest would hide that line of a passing test, so this is a
 //! program of its own: `cargo test -p test-support --test docs`, with a part of a language's name to run only that one.
@@ -71,7 +72,7 @@ async fn main() {
     }
 }
 
-/// The whole way, from the code to the login.
+/// All the way from the code to the login.
 async fn an_issued_link_sets_a_password_that_verifies(worker: &Worker, language: &Language) {
     // With characters that must be escaped in a link and in JSON.
     let mut account = Account::new();

@@ -77,7 +77,7 @@ async fn an_unreadable_kv_entry_is_102_and_logged_without_its_content() {
     assert_eq!(call_with_fault(worker, &account, "").await["errorcode"], 0);
 }
 
-/// Promise 3. D1 fails before the batch or after it, the first time it is asked or both times.
+/// Promise 3. D1 fails before the batch or after it, the first time it is asked, or both times.
 #[tokio::test]
 async fn the_response_is_true_if_d1_fails() {
     let worker = Worker::shared();
@@ -121,8 +121,8 @@ async fn a_batch_that_is_sent_again_does_not_undo_a_later_reset() {
     assert_eq!(worker.audit_log(&account).await.len(), 1);
 }
 
-/// A trap in WebAssembly ends the whole isolate. The request that panicked and the one beside it still get a response in
-/// JSON, and the next one finds a new instance.
+/// A trap in WebAssembly ends the whole isolate. The request that panicked and a concurrent one still get a
+/// response in JSON, and the next one finds a new instance.
 #[tokio::test]
 async fn a_panic_gets_a_response_and_so_does_the_request_beside_it() {
     let worker = Worker::may_panic().await;
@@ -135,7 +135,7 @@ async fn a_panic_gets_a_response_and_so_does_the_request_beside_it() {
     assert_eq!(call_with_fault(&worker, &account, "panic").await["errorcode"], 102);
     assert_eq!(beside_errorcode.await.unwrap(), 102);
 
-    // KV's response to the request beside it arrives, and must be ignored.
+    // KV's response to the concurrent request arrives, and must be ignored.
     worker.release("beside").await;
     for account in [account, beside] {
         assert_eq!(worker.stored_hash(&account).await, None);

@@ -23,8 +23,8 @@ use tokio::task::JoinSet;
 const ROUNDS: usize = 10;
 const CALLS: usize = 200;
 
-/// How many calls at least reach D1 together, except in the first round, in which all do. More would take too long, since
-/// each of them hashes first, one after the other.
+/// The least number of calls that reach D1 together. In the first round, all of them do. More would take too
+/// long, since they hash first, one after the other.
 const CONTENDERS: usize = 2;
 
 /// How long 200 hashes may take on a loaded machine.

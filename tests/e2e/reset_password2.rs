@@ -161,7 +161,7 @@ async fn a_code_from_a_clock_that_is_far_ahead_is_reported_as_the_issuers_mistak
     worker.wait_for_log(log::ENTRY_FROM_THE_FUTURE).await;
 }
 
-/// The sessions that were opened with the old password while the Worker hashed the new one end too.
+/// Sessions that are opened with the old password while the Worker hashes the new one end too.
 #[tokio::test]
 async fn the_cut_off_is_when_the_password_changed_not_when_the_call_arrived() {
     let worker = Worker::shared();

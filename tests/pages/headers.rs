@@ -19,7 +19,7 @@ const ALL: [(&str, &str); 7] = [
     ("x-robots-tag", "noindex"),
 ];
 
-/// The headers of a page, beside [`ALL`].
+/// The headers of a page, in addition to [`ALL`].
 const DOCUMENT: [(&str, &str); 3] =
     [("content-language", "de"), ("content-type", "text/html; charset=utf-8"), ("vary", "Accept-Language")];
 
@@ -73,7 +73,7 @@ async fn the_platform_serves_the_assets_without_invoking_the_worker() {
     ] {
         let response = get(worker, path).await;
         assert_eq!(response.status(), 200, "{path}");
-        // The Worker would add the one, and the observer around it the other.
+        // The Worker would add the first, and the observer around it the second.
         for header in ["x-request-id", "test-operations"] {
             assert!(!response.headers().contains_key(header), "{path}: {header}");
         }

@@ -17,7 +17,7 @@ use crate::{kv::LOCATIONS, oracle::Arrived, ports::Isolate, world::World};
 /// The users of the exchange: "1" to "4".
 pub(crate) const USERS: u64 = 4;
 
-/// Returns the address on file of a user, as created.
+/// Returns the address with which a user is created.
 pub(crate) fn address_of(user_id: &str) -> String {
     format!("user{user_id}@example.com")
 }

@@ -63,7 +63,7 @@ impl Database {
         self.bug = Some(bug);
     }
 
-    /// Runs statements of the test's own.
+    /// Runs the test's own statements.
     pub(crate) fn execute(&self, sql: &str) {
         self.connection.execute_batch(sql).unwrap();
     }

@@ -31,7 +31,7 @@ pub(crate) struct Executor {
     wake_at: Cell<Option<u64>>,
     tasks: RefCell<Vec<Scheduled>>,
     random: RefCell<fastrand::Rng>,
-    /// How often, of a million polls, an isolate is evicted at an await.
+    /// How many of a million polls evict the isolate instead.
     evictions_per_million: Cell<u32>,
     evicted: Cell<u64>,
 }

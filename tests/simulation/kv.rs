@@ -8,7 +8,7 @@ pub(crate) const LOCATIONS: u64 = 3;
 /// How long a write may take to become visible elsewhere, in milliseconds.
 const MAX_PROPAGATION: u64 = 90_000;
 
-/// How long a location remembers what it has read, in milliseconds.
+/// How long a location caches what it has read, in milliseconds.
 const CACHE: u64 = 60_000;
 
 /// A value and its expiry, or `None` if there is no value.
@@ -55,7 +55,7 @@ impl Kv {
         (value.filter(|(_, expires_at)| *expires_at > now).map(|(value, _)| value), is_stale)
     }
 
-    /// Returns the newest value, which every location finds in the end.
+    /// Returns the newest value, which every location eventually finds.
     pub(crate) fn newest_value(&self, key: &str, now: u64) -> Option<String> {
         self.newest(key, now, |_| true).map(|(value, _)| value)
     }

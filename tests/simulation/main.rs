@@ -1,9 +1,10 @@
 //! The real code and the real SQL in a simulated world: deterministic from a seed, with faults everywhere, and the promises
 //! of docs/contract.md checked after every step.
 //!
-//! `world` models what is Cloudflare's: KV, D1, the queue, e-mail, rate limits, clocks, and isolates. `actors` are users,
-//! strangers, and the exchange. `oracle` knows what has happened, and checks the promises. `bugs` plants bugs that the
-//! simulation must catch. `small_worlds` explores every interleaving of a few actors.
+//! `world` models what Cloudflare provides: KV, D1, the queue, e-mail, rate limits, clocks, and isolates.
+//! `actors` are users, strangers, and the exchange. `oracle` knows what has happened, and checks the
+//! promises. `bugs` plants bugs that the simulation must catch. `small_worlds` explores every interleaving of
+//! a few actors.
 //!
 //! `SEED=n cargo test --test simulation a_seed_can_be_replayed_with_its_trace -- --nocapture` replays a seed with its trace.
 

@@ -205,7 +205,7 @@ fn works_for(world: &World, user_id: &str, millis: u64) -> bool {
     verdict.verdict() == Ok(Verdict::Granted) && record.expires_at.as_u64() >= world.now() + millis
 }
 
-/// Lets every message come to its end, and checks what must be true then.
+/// Waits until every message is done, and checks what must be true then.
 fn settle(world: &Rc<World>) {
     world.faults.set(false);
     world.executor.set_evictions_per_million(0);

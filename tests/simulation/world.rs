@@ -27,7 +27,8 @@ use crate::{
     ports::Isolate,
 };
 
-/// How often a message is tried before it goes to the dead-letter queue: less often than in wrangler.toml, so that it happens.
+/// How many times a message is tried before it goes to the dead-letter queue: fewer than in wrangler.toml, so
+/// that it happens.
 const MAX_TRIES: u32 = 10;
 
 /// The world.
@@ -131,7 +132,8 @@ impl World {
         }
     }
 
-    /// Counts a call, and returns whether it is within the limit. Each location counts for itself, and not exactly.
+    /// Counts a call, and returns whether it is within the limit. Each location counts separately and
+    /// approximately.
     pub(crate) fn is_within_limit(&self, location: u64, key: &str, limit: u32) -> bool {
         let minute = self.now() / 60_000;
         let mut limits = self.limits.borrow_mut();

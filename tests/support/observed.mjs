@@ -1,7 +1,7 @@
 // The Worker, with an observer between it and the runtime. For each request, the observer
 // - lists, in the header Test-Operations, what the Worker did in KV, D1 and the queue before it responded, and whether it
 //   wrote to D1; and counts, in Test-Rows-Read, the rows that D1 read;
-// - causes the faults in the header Test-Fault, a list: the first fault applies to the first operation of its kind, etc.;
+// - causes the faults in the header Test-Fault, a list: the first fault applies to the first operation of its kind, and so on;
 // - holds it before D1 until as many requests as the header Test-Gather says (name:size) have arrived there, and lifts the
 //   limit of attempts with one code for them;
 // - records the data points that it writes to Analytics Engine;

@@ -79,7 +79,7 @@ fn described(document: &Value, path: &str, method: &str) -> Summary {
     described
 }
 
-/// The errors of a call, with one invalid setting as an example of all.
+/// The errors of a call. One invalid setting stands for all.
 pub(in crate::gateway) fn errors<E>(payloads: &[InvalidPayload]) -> impl Iterator<Item = E>
 where
     E: IntoEnumIterator + From<InvalidPayload> + From<InvalidSetting>,

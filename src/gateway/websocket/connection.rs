@@ -20,15 +20,15 @@ use crate::{
     settings::{InvalidSetting, Settings},
 };
 
-/// How long a connection may be idle, in seconds. Some clients connect when their page opens, and call when the form has
-/// been filled in.
+/// How long a connection may be idle, in seconds. Some clients connect when their page opens, and make the
+/// call when the user has filled in the form.
 pub const IDLE_TIMEOUT_SECONDS: u64 = 600;
 
 /// How many calls may be in progress on one connection: as many as the rate limit allows one address in a minute.
 const MAX_CALLS_IN_PROGRESS: u32 = 60;
 
-/// How many calls one connection may make. To Workers a connection is one request, which may make 1,000 subrequests, and a
-/// call makes up to seven: two rate limits, KV, the queue, D1 twice, and KV again.
+/// How many calls one connection may make. To the platform, a connection is one request, which may make 1,000
+/// subrequests, and a call makes up to seven: two rate limits, KV, the queue, D1 twice, and KV again.
 const MAX_CALLS: u32 = 140;
 
 /// How many frames of a connection may be rejected: those that aren't calls, and calls that are refused because they are
@@ -111,7 +111,7 @@ impl Connection {
             dispatch::refuse(frame.call, ports)
         };
         self.calls_in_progress.set(self.calls_in_progress.get() - 1);
-        // Calls that were refused before they cost anything.
+        // Calls that were refused before they cost anything count as rejected frames.
         if matches!(response.outcome(), Outcome::Invalid | Outcome::TooManyAttempts) {
             self.count_rejected();
         }

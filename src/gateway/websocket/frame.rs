@@ -13,8 +13,9 @@ use crate::{
     standard_response::StandardResponse,
 };
 
-/// The largest frame that is accepted, in bytes. The longest call fits: its password, 1,024 code points as escapes of 12
-/// bytes that take 14 bytes inside another string, is 14 KiB of it.
+/// The largest frame that is accepted, in bytes. The longest call fits: its password has 1,024 code points,
+/// and each takes at most 14 bytes (two JSON escapes of 6 bytes, whose backslashes are escaped again), 14 KiB
+/// in all.
 pub const MAX_FRAME_BYTES: usize = MAX_PAYLOAD_BYTES;
 
 /// A frame that requests a call.
@@ -90,7 +91,7 @@ pub enum FrameError {
     /// The frame isn't a JSON object with the keys `m`, `i`, `n`, and `o`.
     #[error(transparent)]
     Json(#[from] InvalidJson),
-    /// The frame is a reply, or is about a subscription.
+    /// The frame is a reply or concerns a subscription.
     #[error("m must be 0. This gateway only accepts requests.")]
     NotARequest,
     /// There is no such call.
@@ -113,8 +114,9 @@ pub(super) fn parse(text: &str, id: &mut FrameId) -> Result<CallFrame, FrameErro
     if text.len() > MAX_FRAME_BYTES {
         return Err(FrameError::Oversized);
     }
-    // The runtime replaces invalid UTF-8 with U+FFFD, so we reject frames that contain it: otherwise a password would be
-    // stored that the user has not typed. (A client that means it can send the escape \ufffd.)
+    // The runtime replaces invalid UTF-8 with U+FFFD, so we reject frames that contain it: otherwise we would
+    // hash a password that the user didn't type. (A client that means this character can send the escape
+    // \ufffd.)
     if text.contains(char::REPLACEMENT_CHARACTER) {
         return Err(FrameError::NotText);
     }

@@ -22,7 +22,7 @@ pub(super) fn may_open<B>(request: &Request<B>, settings: &Result<Settings, Inva
     is_gateway && is_upgrade(request) && is_allowed(request, settings)
 }
 
-/// The response to a request that doesn't open a WebSocket.
+/// Returns the response to a request that doesn't open a WebSocket.
 pub(in crate::gateway) fn not_opened<B>(
     request: &Request<B>,
     settings: Result<&Settings, InvalidSetting>,

@@ -61,7 +61,7 @@ async fn a_call_in_progress_gets_its_reply_before_the_connection_is_closed() {
     assert_eq!(socket.closed().await, (POLICY_VIOLATION, 0));
 }
 
-/// To Workers, a connection is one request, which may make only 1,000 subrequests.
+/// To the platform, a connection is one request, which may make only 1,000 subrequests.
 #[tokio::test]
 async fn a_connection_is_closed_after_140_calls() {
     let worker = Worker::shared();
@@ -165,7 +165,7 @@ async fn a_request_that_opens_no_connection_is_told_why() {
     assert_eq!(standard_response(&post.text().await.unwrap())["errorcode"], 106);
 }
 
-/// Browsers name the page's origin here too.
+/// Browsers send the page's origin here too.
 #[tokio::test]
 async fn pages_of_other_origins_than_the_allowed_one_are_rejected() {
     let worker = Worker::configured();

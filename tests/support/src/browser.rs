@@ -280,7 +280,7 @@ impl Browser {
 }
 
 impl Drop for Browser {
-    /// Ends the browser, also if the test fails.
+    /// Ends the browser, even if the test fails.
     fn drop(&mut self) {
         let url = self.session.strip_prefix("http://").and_then(|url| url.split_once('/'));
         let Some((host, path)) = url else { return };

@@ -75,7 +75,7 @@ impl Worker {
         self.row(account).await["password_hash"].as_str().map(str::to_owned)
     }
 
-    /// Whether the user can log in with `password`, whose hash is of the current kind.
+    /// Whether the user can log in with `password`, and its hash has today's parameters.
     pub async fn has_password(&self, account: &Account, password: &str) -> bool {
         secrets::record(password);
         let hash = self.stored_hash(account).await;

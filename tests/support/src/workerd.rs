@@ -32,8 +32,8 @@ impl Workerd {
         let folder = workers().join(format!("workerd-{}", STARTED.fetch_add(1, Ordering::Relaxed)));
         fs::create_dir_all(&folder).unwrap();
         let log = File::create(folder.join("log")).unwrap();
-        // It reports where it listens on a file descriptor, of which a child has only the standard ones. It reads nothing,
-        // so it can write to its standard input.
+        // workerd reports its address on a file descriptor, and a child process gets only the standard ones.
+        // It reads nothing, so it can use its standard input for the report.
         let (report, control) = pipe().unwrap();
         let mut workerd = tool("workerd");
         workerd.args(["serve", "--control-fd", "0", file, name]);
@@ -48,7 +48,7 @@ impl Workerd {
         Self { address: SocketAddr::from(([127, 0, 0, 1], port)), process }
     }
 
-    /// How much processor time the thread that runs the Worker has used, which Linux tells.
+    /// The CPU time that the Worker's thread has used so far, as Linux reports it.
     pub fn processor_time(&self) -> Duration {
         let path = format!("/proc/{}/schedstat", self.process.id());
         let nanos = fs::read_to_string(&path).expect(&path);

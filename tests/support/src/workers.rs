@@ -39,7 +39,7 @@ impl Worker {
         WITHOUT_SCHEMA.get_or_init(|| Self::start(&options))
     }
 
-    /// A Worker that may panic, for one test at a time: a panic also ends the requests beside it.
+    /// A Worker that may panic, for one test at a time: a panic also ends all concurrent requests.
     pub async fn may_panic() -> MutexGuard<'static, Self> {
         static MAY_PANIC: OnceLock<Mutex<Worker>> = OnceLock::new();
         MAY_PANIC.get_or_init(|| Mutex::new(Self::start(&Options::new("panicking")))).lock().await
