@@ -24,7 +24,7 @@ impl CallName {
     /// Returns all names, each after `prefix`, as a list for a sentence, such as "`ResetPassword` and
     /// `ResetPassword2`".
     #[must_use]
-    pub fn list(prefix: &str) -> String {
+    pub fn sentence_list(prefix: &str) -> String {
         let last = Self::VARIANTS.len() - 1;
         let item = |(index, call): (usize, &Self)| {
             let separator = match index {
@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn a_sentence_can_list_the_calls() {
-        let list = CallName::list("/AP/");
+        let list = CallName::sentence_list("/AP/");
         assert!(list.starts_with("/AP/ResetPassword") && list.contains(" and /AP/"), "{list}");
         assert_eq!(list.matches("/AP/").count(), CallName::VARIANTS.len(), "{list}");
     }

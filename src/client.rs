@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_addresses_of_one_client_are_one_network() {
+    fn the_addresses_of_one_client_count_as_one_network() {
         let networks = [
             (Some("203.0.113.7"), "203.0.113.7"),
             (Some("::ffff:203.0.113.7"), "203.0.113.7"),

@@ -51,7 +51,7 @@ pub struct Unavailable;
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait CallLimit {
     /// Counts a call from `address`, and returns whether it is within the limit.
-    async fn allows(&self, address: &ClientAddress) -> bool;
+    async fn count_call(&self, address: &ClientAddress) -> bool;
 }
 
 /// The rate limit for one code.
@@ -61,7 +61,7 @@ pub trait CallLimit {
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait CodeLimit {
     /// Counts an attempt with the code, and returns whether it is within the limit.
-    async fn allows_attempt(&self, code: &CodeDigest) -> bool;
+    async fn count_attempt(&self, code: &CodeDigest) -> bool;
 }
 
 /// The hash function for passwords.
@@ -241,7 +241,7 @@ pub trait MailLog {
     /// # Errors
     ///
     /// [`Unavailable`] if this may not have been recorded.
-    async fn reset_mail_sent(
+    async fn mark_reset_mail_sent(
         &self,
         request_id: &str,
         code: &CodeDigest,
@@ -263,7 +263,7 @@ pub trait MailLog {
     /// # Errors
     ///
     /// [`Unavailable`] if this may not have been recorded.
-    async fn notice_sent(&self, attempt_id: &str) -> Result<(), Unavailable>;
+    async fn mark_notice_sent(&self, attempt_id: &str) -> Result<(), Unavailable>;
 
     /// Ends the lease of a mail that was not sent.
     ///
@@ -277,7 +277,7 @@ pub trait MailLog {
     /// # Errors
     ///
     /// [`Unavailable`] if this may not have been recorded.
-    async fn mail_refused(&self, mail_id: &str) -> Result<(), Unavailable>;
+    async fn mark_mail_refused(&self, mail_id: &str) -> Result<(), Unavailable>;
 }
 
 /// A request for a reset mail, and the code that the mail would contain.

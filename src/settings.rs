@@ -81,7 +81,7 @@ pub struct InvalidSetting(pub Setting);
 
 /// A variable is set, but is neither a string nor a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotText;
+pub struct WrongType;
 
 impl Settings {
     /// Reads and validates the settings. `var` returns the value of a variable, or `None` if it isn't set.
@@ -89,8 +89,8 @@ impl Settings {
     /// # Errors
     ///
     /// The first [`InvalidSetting`].
-    pub fn read(var: impl Fn(&str) -> Result<Option<String>, NotText>) -> Result<Self, InvalidSetting> {
-        let text = |setting: Setting| var(setting.name()).map_err(|NotText| InvalidSetting(setting));
+    pub fn read(var: impl Fn(&str) -> Result<Option<String>, WrongType>) -> Result<Self, InvalidSetting> {
+        let text = |setting: Setting| var(setting.name()).map_err(|WrongType| InvalidSetting(setting));
         let required = |setting, is_valid: fn(&str) -> bool| {
             text(setting)?.filter(|text| is_valid(text)).ok_or(InvalidSetting(setting))
         };
@@ -245,7 +245,7 @@ mod tests {
     fn a_value_that_is_not_a_string_is_rejected_and_named() {
         for setting in Setting::VARIANTS {
             let settings = Settings::read(|asked| match asked {
-                asked if asked == setting.name() => Err(NotText),
+                asked if asked == setting.name() => Err(WrongType),
                 "PUBLIC_URL" => Ok(Some("https://reset.example".to_owned())),
                 "MAIL_FROM" => Ok(Some("no-reply@exchange.example".to_owned())),
                 _ => Ok(None),

@@ -17,7 +17,7 @@ const _: () = assert!(cfg!(target_feature = "simd128"), "the hash must use sha2'
 
 /// PBKDF2-HMAC-SHA-512 for the inputs of RFC 6070, as in the native test.
 #[wasm_bindgen_test]
-fn published_vectors_are_reproduced() {
+fn published_test_vectors_hold() {
     let vectors = [
         (
             1,
@@ -36,7 +36,7 @@ fn published_vectors_are_reproduced() {
 }
 
 #[wasm_bindgen_test]
-fn the_hash_equals_that_of_openssl() {
+fn the_hash_matches_openssl() {
     let password = "correct horse battery staple";
     let hash = PasswordHash::derive(&NewPassword::new(password), SALT);
     assert_eq!(

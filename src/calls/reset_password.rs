@@ -33,7 +33,7 @@ pub async fn reset_password(
     let user_name = parse(request.payload?)?;
 
     // 2. Limit.
-    if !ports.allows(&request.client.address).await {
+    if !ports.count_call(&request.client.address).await {
         return Err(ResetPasswordError::TooManyAttempts);
     }
 

@@ -57,7 +57,7 @@ pub async fn reset_password2(
     let payload = Payload::parse(request.payload?)?;
 
     // 2. Limit.
-    if !ports.allows(&client.address).await {
+    if !ports.count_call(&client.address).await {
         return Err(ResetPassword2Error::TooManyAttempts);
     }
 
@@ -69,7 +69,7 @@ pub async fn reset_password2(
     if !record.is_valid_for(&payload.user_id, ports.now()) {
         return Err(ResetPassword2Error::NotAuthorized);
     }
-    if !ports.allows_attempt(&code).await {
+    if !ports.count_attempt(&code).await {
         return Err(ResetPassword2Error::TooManyAttempts);
     }
     let claim = Claim { code, user_id: payload.user_id, issued_at: record.issued_at };

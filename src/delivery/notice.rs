@@ -7,7 +7,7 @@ use super::{
 use crate::{
     device::DeviceFamily,
     languages::Language,
-    mail::{self, ChangedMail},
+    mail::{self, NoticeMail},
     ports::{DeliveryPorts, NoticeLease, Unavailable},
     settings::Settings,
     unix_millis::UnixMillis,
@@ -39,24 +39,22 @@ pub(super) async fn send_notice(
         NoticeLease::NotDue => return Ok(Status::Done),
     };
     let forgot_password_url = settings.forgot_password_url();
-    let content = ChangedMail {
+    let content = NoticeMail {
         at: changed_at.unwrap_or(notice.enqueued_at),
         country: notice.country,
         device: notice.device,
         forgot_password_url: &forgot_password_url,
     };
     let mail = match recipient.language() {
-        Some(language) => mail::render_changed_mail(language, &content),
+        Some(language) => mail::render_notice_mail(language, &content),
         // The browser may be a thief's, so its language alone is not enough.
-        None if notice.language == Language::English => {
-            mail::render_changed_mail(Language::English, &content)
-        }
-        None => mail::render_changed_mail(Language::English, &content)
-            .followed_by(&mail::render_changed_mail(notice.language, &content)),
+        None if notice.language == Language::English => mail::render_notice_mail(Language::English, &content),
+        None => mail::render_notice_mail(Language::English, &content)
+            .followed_by(&mail::render_notice_mail(notice.language, &content)),
     };
     if let Err(status) = send(notice.attempt_id, &recipient, &mail, settings, ports).await {
         return Ok(status);
     }
-    mark_sent(ports, async || ports.notice_sent(notice.attempt_id).await).await;
+    mark_sent(ports, async || ports.mark_notice_sent(notice.attempt_id).await).await;
     Ok(Status::Done)
 }

@@ -68,7 +68,7 @@ pub(super) async fn send_reset_mail(
     }
 
     // 4. Mark.
-    let superseded = mark_sent(ports, async || ports.reset_mail_sent(request_id, &digest).await).await;
+    let superseded = mark_sent(ports, async || ports.mark_reset_mail_sent(request_id, &digest).await).await;
     for digest in superseded.unwrap_or_default() {
         ports.remove_after_response(digest);
     }

@@ -34,7 +34,7 @@ pub(super) async fn send(
         // The lease stays: until it ends, the mail may still arrive, and no newer mail may overtake it.
         Err(SendError::Unclear) => Err(Status::Retry),
         Err(SendError::Permanent) => {
-            Err(if ports.mail_refused(mail_id).await.is_ok() { Status::Done } else { Status::Retry })
+            Err(if ports.mark_mail_refused(mail_id).await.is_ok() { Status::Done } else { Status::Retry })
         }
     }
 }

@@ -30,8 +30,8 @@ struct Fake {
     notice: NoticeLease,
     send_error: Option<SendError>,
     fails: RefCell<Vec<&'static str>>,
-    /// The ports that were used, in order.
-    used: RefCell<Vec<&'static str>>,
+    /// The ports that were called, in order.
+    port_calls: RefCell<Vec<&'static str>>,
     stored: RefCell<Vec<(CodeDigest, PendingCodeRecord)>>,
     removed: RefCell<Vec<CodeDigest>>,
     deadlines: RefCell<Vec<UnixMillis>>,
@@ -55,7 +55,7 @@ impl Fake {
             notice: NoticeLease::Leased { recipient, changed_at: Some(millis(NOW)) },
             send_error: None,
             fails: RefCell::default(),
-            used: RefCell::default(),
+            port_calls: RefCell::default(),
             stored: RefCell::default(),
             removed: RefCell::default(),
             deadlines: RefCell::default(),
@@ -69,8 +69,8 @@ impl Fake {
         fake
     }
 
-    fn uses(&self, port: &'static str) -> Result<(), Unavailable> {
-        self.used.borrow_mut().push(port);
+    fn record_port_call(&self, port: &'static str) -> Result<(), Unavailable> {
+        self.port_calls.borrow_mut().push(port);
         let mut fails = self.fails.borrow_mut();
         match fails.iter().position(|fails| *fails == port) {
             Some(index) => {
@@ -111,7 +111,7 @@ impl PendingCodes for Fake {
     }
 
     async fn store(&self, code: &CodeDigest, record: &PendingCodeRecord) -> Result<(), Unavailable> {
-        self.uses("store")?;
+        self.record_port_call("store")?;
         self.stored.borrow_mut().push((code.clone(), record.clone()));
         Ok(())
     }
@@ -123,38 +123,38 @@ impl PendingCodes for Fake {
 
 impl MailLog for Fake {
     async fn lease_reset_mail(&self, _: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable> {
-        self.uses("lease")?;
+        self.record_port_call("lease")?;
         Ok(self.reset_mail.clone())
     }
 
-    async fn reset_mail_sent(&self, _: &str, code: &CodeDigest) -> Result<Vec<CodeDigest>, Unavailable> {
-        self.uses("mark")?;
+    async fn mark_reset_mail_sent(&self, _: &str, code: &CodeDigest) -> Result<Vec<CodeDigest>, Unavailable> {
+        self.record_port_call("mark")?;
         assert_eq!(*code, self.stored.borrow().last().unwrap().0);
         Ok(vec![PendingCode::from(uuid::Uuid::nil()).digest()])
     }
 
     async fn lease_notice(&self, _: &str, commit_before: UnixMillis) -> Result<NoticeLease, Unavailable> {
-        self.uses("lease")?;
+        self.record_port_call("lease")?;
         self.deadlines.borrow_mut().push(commit_before);
         Ok(self.notice.clone())
     }
 
-    async fn notice_sent(&self, _: &str) -> Result<(), Unavailable> {
-        self.uses("mark")
+    async fn mark_notice_sent(&self, _: &str) -> Result<(), Unavailable> {
+        self.record_port_call("mark")
     }
 
     async fn release(&self, _: &str) -> Result<(), Unavailable> {
-        self.uses("release")
+        self.record_port_call("release")
     }
 
-    async fn mail_refused(&self, _: &str) -> Result<(), Unavailable> {
-        self.uses("refuse")
+    async fn mark_mail_refused(&self, _: &str) -> Result<(), Unavailable> {
+        self.record_port_call("refuse")
     }
 }
 
 impl Mailer for Fake {
     async fn send(&self, from: &str, to: &str, mail: &Mail) -> Result<(), SendError> {
-        self.used.borrow_mut().push("send");
+        self.port_calls.borrow_mut().push("send");
         if let Some(error) = self.send_error {
             return Err(error);
         }
@@ -185,7 +185,7 @@ fn changed(commit_before: Option<u64>) -> Message {
 async fn a_reset_mail_contains_the_link_to_a_stored_code() {
     let fake = Fake::new(None);
     assert_eq!(fake.deliver(&reset()).await, Status::Done);
-    assert_eq!(*fake.used.borrow(), ["lease", "store", "send", "mark"]);
+    assert_eq!(*fake.port_calls.borrow(), ["lease", "store", "send", "mark"]);
 
     let sent = fake.sent.borrow();
     let [(from, to, mail)] = sent.as_slice() else { panic!("{} mails", sent.len()) };
@@ -213,12 +213,12 @@ async fn without_a_lease_no_mail_is_sent() {
     ] {
         let fake = Fake { reset_mail, ..Fake::new(None) };
         assert_eq!(fake.deliver(&reset()).await, status);
-        assert_eq!(*fake.used.borrow(), ["lease"]);
+        assert_eq!(*fake.port_calls.borrow(), ["lease"]);
     }
     for (notice, status) in [(NoticeLease::NotDue, Status::Done), (NoticeLease::Blocked, Status::Retry)] {
         let fake = Fake { notice, ..Fake::new(None) };
         assert_eq!(fake.deliver(&changed(None)).await, status);
-        assert_eq!(*fake.used.borrow(), ["lease"]);
+        assert_eq!(*fake.port_calls.borrow(), ["lease"]);
     }
 }
 
@@ -226,7 +226,7 @@ async fn without_a_lease_no_mail_is_sent() {
 async fn a_code_that_kv_did_not_store_is_not_sent_and_voids_nothing() {
     let fake = Fake::failing("store");
     assert_eq!(fake.deliver(&reset()).await, Status::Retry);
-    assert_eq!(*fake.used.borrow(), ["lease", "store", "release"]);
+    assert_eq!(*fake.port_calls.borrow(), ["lease", "store", "release"]);
 }
 
 #[tokio::test]
@@ -240,7 +240,7 @@ async fn an_error_of_the_mail_service_decides_what_becomes_of_the_lease() {
         for message in [reset(), changed(None)] {
             let fake = Fake { send_error: Some(error), ..Fake::new(None) };
             assert_eq!(fake.deliver(&message).await, status, "{error:?}");
-            assert_eq!(fake.used.borrow().last(), Some(&last), "{error:?}");
+            assert_eq!(fake.port_calls.borrow().last(), Some(&last), "{error:?}");
             assert!(fake.removed.borrow().is_empty());
         }
     }
@@ -258,12 +258,12 @@ async fn marking_is_tried_three_times_and_then_the_message_is_done() {
         let fake = Fake::new(None);
         fake.fails.borrow_mut().extend(["mark", "mark"]);
         assert_eq!(fake.deliver(&message).await, Status::Done);
-        assert_eq!(fake.used.borrow().iter().filter(|port| **port == "mark").count(), 3);
+        assert_eq!(fake.port_calls.borrow().iter().filter(|port| **port == "mark").count(), 3);
 
         let fake = Fake::new(None);
         fake.fails.borrow_mut().extend(["mark"; 9]);
         assert_eq!(fake.deliver(&message).await, Status::Done);
-        assert_eq!(fake.used.borrow().iter().filter(|port| **port == "mark").count(), 3);
+        assert_eq!(fake.port_calls.borrow().iter().filter(|port| **port == "mark").count(), 3);
         assert!(fake.removed.borrow().is_empty());
     }
 }
@@ -296,13 +296,13 @@ async fn without_a_locale_the_notice_is_in_english_and_in_the_language_of_the_br
         fake.sent.take().remove(0).2
     };
     let (both, french) = (notice(None).await, notice(Some("fr")).await);
-    let subject = Language::English.texts().changed_mail.subject;
+    let subject = Language::English.texts().notice.subject;
     assert_eq!(both.subject, subject);
-    assert!(both.text.starts_with(Language::English.texts().changed_mail.changed));
-    assert!(both.text.contains(Language::French.texts().changed_mail.changed));
+    assert!(both.text.starts_with(Language::English.texts().notice.changed));
+    assert!(both.text.contains(Language::French.texts().notice.changed));
     assert!(both.html.contains(r#"<div lang="en""#) && both.html.contains(r#"<div lang="fr""#));
     assert_eq!(both.html.matches("</body>").count(), 1);
-    assert!(!french.text.contains(Language::English.texts().changed_mail.changed));
+    assert!(!french.text.contains(Language::English.texts().notice.changed));
 }
 
 #[tokio::test]

@@ -25,12 +25,12 @@ impl MailLog for Runtime {
         Ok(lease)
     }
 
-    async fn reset_mail_sent(
+    async fn mark_reset_mail_sent(
         &self,
         request_id: &str,
         code: &CodeDigest,
     ) -> Result<Vec<CodeDigest>, Unavailable> {
-        let results = self.run(mail_log::reset_mail_sent(request_id, code)).await?;
+        let results = self.run(mail_log::mark_reset_mail_sent(request_id, code)).await?;
         let rows: Vec<DigestRow> = self.rows(results.last())?;
         Ok(rows.into_iter().filter_map(DigestRow::into_digest).collect())
     }
@@ -46,16 +46,16 @@ impl MailLog for Runtime {
         row.map(|row| row.lease(is_leased)).ok_or(Unavailable)
     }
 
-    async fn notice_sent(&self, attempt_id: &str) -> Result<(), Unavailable> {
-        self.run([mail_log::notice_sent(attempt_id)]).await.map(|_| ())
+    async fn mark_notice_sent(&self, attempt_id: &str) -> Result<(), Unavailable> {
+        self.run([mail_log::mark_notice_sent(attempt_id)]).await.map(|_| ())
     }
 
     async fn release(&self, mail_id: &str) -> Result<(), Unavailable> {
         self.run([mail_log::release(mail_id)]).await.map(|_| ())
     }
 
-    async fn mail_refused(&self, mail_id: &str) -> Result<(), Unavailable> {
-        self.run([mail_log::mail_refused(mail_id)]).await.map(|_| ())
+    async fn mark_mail_refused(&self, mail_id: &str) -> Result<(), Unavailable> {
+        self.run([mail_log::mark_mail_refused(mail_id)]).await.map(|_| ())
     }
 }
 

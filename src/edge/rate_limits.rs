@@ -8,13 +8,13 @@ use crate::{
 };
 
 impl CallLimit for Runtime {
-    async fn allows(&self, address: &ClientAddress) -> bool {
+    async fn count_call(&self, address: &ClientAddress) -> bool {
         self.is_within_limit("CALL_LIMIT", address.network()).await
     }
 }
 
 impl CodeLimit for Runtime {
-    async fn allows_attempt(&self, code: &CodeDigest) -> bool {
+    async fn count_attempt(&self, code: &CodeDigest) -> bool {
         self.is_within_limit("CODE_LIMIT", code.as_str().to_owned()).await
     }
 }

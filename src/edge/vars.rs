@@ -7,7 +7,7 @@ use worker::{
 };
 
 use super::request_tag::RequestTag;
-use crate::settings::{InvalidSetting, NotText, Settings};
+use crate::settings::{InvalidSetting, Settings, WrongType};
 
 /// Reads the settings, and logs an invalid one. They are read again for each event, which takes microseconds: a deployment that
 /// changes only settings may keep the isolate
@@ -17,11 +17,11 @@ pub(super) fn settings(env: &Env, tag: &RequestTag) -> Result<Settings, InvalidS
 }
 
 /// Reads a variable as text, whether wrangler.toml has it as a string or as a number.
-fn var(env: &Env, name: &str) -> Result<Option<String>, NotText> {
-    let value = Reflect::get(env, &name.into()).map_err(|_| NotText)?;
+fn var(env: &Env, name: &str) -> Result<Option<String>, WrongType> {
+    let value = Reflect::get(env, &name.into()).map_err(|_| WrongType)?;
     if value.is_undefined() {
         return Ok(None);
     }
     let number = || value.dyn_ref::<Number>()?.to_string_with_radix(10).ok()?.as_string();
-    value.as_string().or_else(number).map(Some).ok_or(NotText)
+    value.as_string().or_else(number).map(Some).ok_or(WrongType)
 }

@@ -30,7 +30,7 @@ pub(super) async fn handle<B>(
 ) -> Response<String> {
     let response = if !matches!(*request.method(), Method::GET | Method::HEAD) {
         JsonResponse::get_only()
-    } else if ports.allows(&client(request).address).await {
+    } else if ports.count_call(&client(request).address).await {
         let health = ports.check_health().await;
         let healthy =
             settings.is_ok() && health.kv.reachable && health.d1.reachable && health.queue.reachable;

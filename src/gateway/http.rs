@@ -45,7 +45,7 @@ pub(super) async fn handle(
         let body = read_body(request.into_body()).await;
         let payload = body.as_deref().map(Vec::as_slice).map_err(|invalid| *invalid);
         let response = dispatch(call, &CallRequest { payload, client: &client, settings }, ports).await;
-        processed(&response, matches!(payload, Err(InvalidPayload::TooLarge)))
+        call_response(&response, matches!(payload, Err(InvalidPayload::TooLarge)))
     } else {
         post_only()
     };
@@ -73,7 +73,7 @@ pub(super) fn preflight() -> JsonResponse {
 }
 
 /// Returns the response to a call, with status 200 for every outcome unless the gateway refused the call.
-fn processed(response: &StandardResponse, is_too_large: bool) -> JsonResponse {
+fn call_response(response: &StandardResponse, is_too_large: bool) -> JsonResponse {
     if response.outcome() == Outcome::TooManyAttempts {
         JsonResponse::too_many_requests(response)
     } else if response.outcome() == Outcome::Invalid && is_too_large {

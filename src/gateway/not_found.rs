@@ -43,7 +43,7 @@ fn is_navigation<B>(request: &Request<B>) -> bool {
 }
 
 fn unknown_call() -> JsonResponse {
-    let detail = format!("There is no such call. The calls are {}.", CallName::list("POST /AP/"));
+    let detail = format!("There is no such call. The calls are {}.", CallName::sentence_list("POST /AP/"));
     let response = StandardResponse::failure(Outcome::UnknownCall, detail);
     JsonResponse::standard(StatusCode::NOT_FOUND, &response)
 }

@@ -266,16 +266,16 @@ fn refusal_status(outcome: Outcome) -> StatusCode {
 }
 
 fn html(body: String, language: Language, status: StatusCode) -> Response<String> {
-    let response = secured(body, "text/html; charset=utf-8", status);
+    let response = with_security_headers(body, "text/html; charset=utf-8", status);
     let response = with_header(response, CONTENT_LANGUAGE, language.tag());
     with_header(response, VARY, "Accept-Language")
 }
 
 fn empty(status: StatusCode) -> Response<String> {
-    secured(String::new(), "text/plain; charset=utf-8", status)
+    with_security_headers(String::new(), "text/plain; charset=utf-8", status)
 }
 
-fn secured(body: String, content_type: &'static str, status: StatusCode) -> Response<String> {
+fn with_security_headers(body: String, content_type: &'static str, status: StatusCode) -> Response<String> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = SECURITY_HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value)));

@@ -64,13 +64,13 @@ impl HealthCheck for StubPorts {
 }
 
 impl CallLimit for StubPorts {
-    async fn allows(&self, _: &ClientAddress) -> bool {
+    async fn count_call(&self, _: &ClientAddress) -> bool {
         !self.limited
     }
 }
 
 impl CodeLimit for StubPorts {
-    async fn allows_attempt(&self, _: &CodeDigest) -> bool {
+    async fn count_attempt(&self, _: &CodeDigest) -> bool {
         !self.limited
     }
 }

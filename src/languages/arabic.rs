@@ -6,7 +6,7 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -99,7 +99,7 @@ pub(super) static TEXTS: Texts = Texts {
         use_newest: "إذا وصلت أكثر من رسالة من هذا النوع، فيُرجى استخدام أحدثها.",
         not_you: "إذا لم يكن هذا الطلب منك، فيمكنك تجاهل هذه الرسالة. ستبقى كلمة مرورك كما هي.",
     },
-    changed_mail: ChangedMailTexts {
+    notice: NoticeTexts {
         subject: "تم تغيير كلمة المرور",
         changed: "تم تغيير كلمة مرور حسابك، وتم تسجيل خروجك من جميع الأجهزة.",
         time: "التاريخ والوقت: ",

@@ -4,7 +4,7 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -83,7 +83,7 @@ pub(super) static TEXTS: Texts = Texts {
         use_newest: "Se você receber mais de um destes e-mails, use o mais recente.",
         not_you: "Se você não fez esta solicitação, pode ignorar este e-mail. Sua senha continua a mesma.",
     },
-    changed_mail: ChangedMailTexts {
+    notice: NoticeTexts {
         subject: "Sua senha foi alterada",
         changed: "A senha da sua conta foi alterada, e sua sessão foi encerrada em todos os dispositivos.",
         time: "Data e hora: ",

@@ -4,7 +4,7 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -85,7 +85,7 @@ pub(super) static TEXTS: Texts = Texts {
         use_newest: "If you receive more than one of these e-mails, use the newest one.",
         not_you: "If you did not make this request, you can ignore this e-mail. Your password stays the same.",
     },
-    changed_mail: ChangedMailTexts {
+    notice: NoticeTexts {
         subject: "Your password has been changed",
         changed: "The password for your account has been changed, and you have been logged out on all devices.",
         time: "Date and time: ",

@@ -4,7 +4,7 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -87,7 +87,7 @@ pub(super) static TEXTS: Texts = Texts {
         use_newest: "Si vous recevez plusieurs de ces e-mails, utilisez le plus récent.",
         not_you: "Si vous n’êtes pas à l’origine de cette demande, vous pouvez ignorer cet e-mail. Votre mot de passe reste le même.",
     },
-    changed_mail: ChangedMailTexts {
+    notice: NoticeTexts {
         subject: "Votre mot de passe a été modifié",
         changed: "Le mot de passe de votre compte a été modifié et vous avez été déconnecté de tous vos appareils.",
         time: "Date et heure\u{a0}: ",

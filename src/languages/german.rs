@@ -4,7 +4,7 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -87,7 +87,7 @@ pub(super) static TEXTS: Texts = Texts {
         use_newest: "Wenn Sie mehrere dieser E-Mails erhalten, verwenden Sie die neueste.",
         not_you: "Wenn diese Anfrage nicht von Ihnen stammt, können Sie diese E-Mail ignorieren. Ihr Passwort bleibt unverändert.",
     },
-    changed_mail: ChangedMailTexts {
+    notice: NoticeTexts {
         subject: "Ihr Passwort wurde geändert",
         changed: "Das Passwort Ihres Kontos wurde geändert, und Sie wurden auf allen Geräten abgemeldet.",
         time: "Datum und Uhrzeit: ",

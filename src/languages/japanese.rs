@@ -4,7 +4,7 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -87,7 +87,7 @@ pub(super) static TEXTS: Texts = Texts {
         use_newest: "このメールが複数届いた場合は、最新のものをご使用ください。",
         not_you: "お心当たりがない場合は、このメールを無視していただいて問題ありません。パスワードは現在のままです。",
     },
-    changed_mail: ChangedMailTexts {
+    notice: NoticeTexts {
         subject: "パスワードが変更されました",
         changed: "お客様のアカウントのパスワードが変更され、すべての端末からログアウトしました。",
         time: "日時：",

@@ -4,7 +4,7 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -87,7 +87,7 @@ pub(super) static TEXTS: Texts = Texts {
         use_newest: "이 이메일을 여러 개 받은 경우 가장 최근 이메일을 사용하세요.",
         not_you: "직접 요청하지 않으셨다면 이 이메일을 무시하셔도 됩니다. 비밀번호는 그대로 유지됩니다.",
     },
-    changed_mail: ChangedMailTexts {
+    notice: NoticeTexts {
         subject: "비밀번호가 변경되었습니다",
         changed: "고객님 계정의 비밀번호가 변경되었으며 모든 기기에서 로그아웃되었습니다.",
         time: "일시: ",

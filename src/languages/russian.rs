@@ -4,7 +4,7 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -85,7 +85,7 @@ pub(super) static TEXTS: Texts = Texts {
         use_newest: "Если вы получите несколько таких писем, используйте самое новое.",
         not_you: "Если этот запрос отправили не вы, просто проигнорируйте это письмо. Ваш пароль останется прежним.",
     },
-    changed_mail: ChangedMailTexts {
+    notice: NoticeTexts {
         subject: "Ваш пароль изменён",
         changed: "Пароль вашего аккаунта изменён. Выполнен выход из аккаунта на всех устройствах.",
         time: "Дата и время: ",

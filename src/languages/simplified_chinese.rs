@@ -4,7 +4,7 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -81,7 +81,7 @@ pub(super) static TEXTS: Texts = Texts {
         use_newest: "如果您收到多封此类邮件，请使用最新的一封。",
         not_you: "如果不是您本人操作，您可以忽略此邮件。您的密码将保持不变。",
     },
-    changed_mail: ChangedMailTexts {
+    notice: NoticeTexts {
         subject: "您的密码已更改",
         changed: "您的账户密码已更改，并且您已在所有设备上退出登录。",
         time: "日期和时间：",

@@ -4,7 +4,7 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -87,7 +87,7 @@ pub(super) static TEXTS: Texts = Texts {
         use_newest: "Si recibe varios de estos correos electrónicos, utilice el más reciente.",
         not_you: "Si no ha realizado esta solicitud, puede ignorar este correo electrónico. Su contraseña sigue siendo la misma.",
     },
-    changed_mail: ChangedMailTexts {
+    notice: NoticeTexts {
         subject: "Su contraseña se ha cambiado",
         changed: "Se ha cambiado la contraseña de su cuenta y se ha cerrado su sesión en todos los dispositivos.",
         time: "Fecha y hora: ",

@@ -13,14 +13,14 @@ pub struct Texts {
     pub pages: PageTexts,
     /// The page that the link in a reset mail opens. It makes the call `ResetPassword2`.
     pub choose_password: ChoosePasswordTexts,
-    /// The page that asks for a reset mail. It makes the call `ResetPassword`.
+    /// The page that requests a reset mail. It makes the call `ResetPassword`.
     pub request_link: RequestLinkTexts,
     /// Shared by the mails.
     pub mails: MailTexts,
     /// The reset mail.
     pub reset_mail: ResetMailTexts,
     /// The notice after a reset.
-    pub changed_mail: ChangedMailTexts,
+    pub notice: NoticeTexts,
 }
 
 /// The texts that the pages share.
@@ -31,7 +31,7 @@ pub struct PageTexts {
     pub log_in: &'static str,
     /// On a button while its call is in progress.
     pub please_wait: &'static str,
-    /// The link to the page that asks for a reset mail.
+    /// The link to the page that requests a reset mail.
     pub request_new_link: &'static str,
     /// The rate limit is reached.
     pub too_many_attempts: &'static str,
@@ -92,7 +92,7 @@ pub struct ChoosePasswordTexts {
     pub invalid: &'static str,
 }
 
-/// The texts of the page that asks for a reset mail.
+/// The texts of the page that requests a reset mail.
 #[derive(Debug)]
 #[cfg_attr(test, derive(serde::Serialize))]
 pub struct RequestLinkTexts {
@@ -159,7 +159,7 @@ pub struct ResetMailTexts {
 /// Each label includes the colon and the space that its language puts before a value.
 #[derive(Debug)]
 #[cfg_attr(test, derive(serde::Serialize))]
-pub struct ChangedMailTexts {
+pub struct NoticeTexts {
     /// Subject and heading.
     pub subject: &'static str,
     /// What happened.

@@ -4,7 +4,7 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChangedMailTexts, ChoosePasswordTexts, MailTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -83,7 +83,7 @@ pub(super) static TEXTS: Texts = Texts {
         use_newest: "Bu e-postadan birden fazla alırsanız en yenisini kullanın.",
         not_you: "Bu isteği siz yapmadıysanız bu e-postayı yok sayabilirsiniz. Şifreniz aynı kalır.",
     },
-    changed_mail: ChangedMailTexts {
+    notice: NoticeTexts {
         subject: "Şifreniz değiştirildi",
         changed: "Hesabınızın şifresi değiştirildi ve tüm cihazlarda oturumunuz kapatıldı.",
         time: "Tarih ve saat: ",

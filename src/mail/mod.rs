@@ -4,7 +4,7 @@
 //! mail contains no images, loads nothing, and links only to the address that it is given. This module knows
 //! neither the sender nor the recipient.
 
-mod changed_mail;
+mod notice;
 mod content;
 mod duration;
 mod reset_mail;
@@ -13,7 +13,7 @@ mod tests;
 mod utc_minute;
 
 pub use self::{
-    changed_mail::{ChangedMail, render_changed_mail},
     content::Mail,
+    notice::{NoticeMail, render_notice_mail},
     reset_mail::{ResetMail, render_reset_mail},
 };

@@ -58,7 +58,7 @@ pub fn render_reset_mail(language: Language, mail: &ResetMail<'_>) -> Mail {
 }
 
 #[derive(Template)]
-#[template(path = "mail/reset_password.html")]
+#[template(path = "mail/reset_mail.html")]
 struct ResetPasswordHtml<'a> {
     language: Language,
     texts: &'a Texts,

@@ -14,9 +14,9 @@ const FORGOT_PASSWORD: &str = "https://exchange.example/forgotPassword";
 
 const RESET: ResetMail<'_> = ResetMail { link: LINK, code: CODE, user_id: "5", lifetime_minutes: 30 };
 
-fn changed<'a>(country: Option<&'a str>, forgot_password_url: &'a str) -> ChangedMail<'a> {
+fn changed<'a>(country: Option<&'a str>, forgot_password_url: &'a str) -> NoticeMail<'a> {
     let at = UnixMillis::try_from(1_767_225_600_000).unwrap();
-    ChangedMail { at, country, device: DeviceFamily::Iphone, forgot_password_url }
+    NoticeMail { at, country, device: DeviceFamily::Iphone, forgot_password_url }
 }
 
 /// The text as askama escapes it.
@@ -29,7 +29,7 @@ fn all() -> impl Iterator<Item = (Language, Mail, &'static str)> {
     Language::ALL.into_iter().flat_map(|language| {
         [
             (language, render_reset_mail(language, &RESET), LINK),
-            (language, render_changed_mail(language, &changed(Some("DE"), FORGOT_PASSWORD)), FORGOT_PASSWORD),
+            (language, render_notice_mail(language, &changed(Some("DE"), FORGOT_PASSWORD)), FORGOT_PASSWORD),
         ]
     })
 }
@@ -77,9 +77,9 @@ fn the_reset_mail_has_the_code_and_its_lifetime() {
 }
 
 #[test]
-fn the_changed_mail_has_time_country_and_device() {
+fn the_notice_has_time_country_and_device() {
     for language in Language::ALL {
-        let mail = render_changed_mail(language, &changed(Some("DE"), FORGOT_PASSWORD));
+        let mail = render_notice_mail(language, &changed(Some("DE"), FORGOT_PASSWORD));
         for value in ["2026-01-01 00:00 UTC", "DE", "iPhone"] {
             assert!(mail.text.contains(&format!("{value}\n")), "{value}");
             assert!(mail.html.contains(&format!("<span dir=\"ltr\">{value}</span>")), "{value}");
@@ -90,7 +90,7 @@ fn the_changed_mail_has_time_country_and_device() {
 #[test]
 fn values_after_right_to_left_labels_are_marked_left_to_right() {
     for language in Language::ALL {
-        let mail = render_changed_mail(language, &changed(Some("DE"), FORGOT_PASSWORD));
+        let mail = render_notice_mail(language, &changed(Some("DE"), FORGOT_PASSWORD));
         for value in ["2026-01-01 00:00 UTC\n", "DE\n", "iPhone\n"] {
             let is_marked = mail.text.contains(&format!("\u{200e}{value}"));
             assert_eq!(is_marked, language.direction() == Direction::RightToLeft, "{}", mail.text);
@@ -103,11 +103,11 @@ fn a_missing_country_or_device_is_unknown() {
     for (country, shown) in
         [(None, "unknown"), (Some("XX"), "unknown"), (Some("T1"), "Tor"), (Some("FR"), "FR")]
     {
-        let mail = render_changed_mail(Language::English, &changed(country, FORGOT_PASSWORD));
+        let mail = render_notice_mail(Language::English, &changed(country, FORGOT_PASSWORD));
         assert!(mail.text.contains(&format!("\nCountry: {shown}\n")), "{country:?}");
     }
-    let other = ChangedMail { device: DeviceFamily::Other, ..changed(None, FORGOT_PASSWORD) };
-    assert!(render_changed_mail(Language::English, &other).text.contains("\nDevice: unknown\n"));
+    let other = NoticeMail { device: DeviceFamily::Other, ..changed(None, FORGOT_PASSWORD) };
+    assert!(render_notice_mail(Language::English, &other).text.contains("\nDevice: unknown\n"));
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn html_in_a_value_is_escaped() {
         let hostile = ResetMail { link: HOSTILE, code: HOSTILE, ..RESET };
         for mail in [
             render_reset_mail(language, &hostile),
-            render_changed_mail(language, &changed(Some(HOSTILE), HOSTILE)),
+            render_notice_mail(language, &changed(Some(HOSTILE), HOSTILE)),
         ] {
             assert!(!mail.html.contains("<script"));
             assert!(!mail.html.contains("\"\">"));

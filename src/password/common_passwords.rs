@@ -38,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_is_in_the_form_in_which_it_is_searched() {
+    fn the_list_is_lower_case_nfc_and_has_no_short_password() {
         let nfc = icu_normalizer::ComposingNormalizerBorrowed::new_nfc();
         for password in list() {
             assert!(nfc.is_normalized(password), "{password}");

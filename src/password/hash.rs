@@ -133,7 +133,7 @@ mod tests {
     const SALT: [u8; SALT_BYTES] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
     #[test]
-    fn the_hash_equals_the_one_from_openssl() {
+    fn the_hash_matches_openssl() {
         let hash = PasswordHash::derive(&NewPassword::new("correct horse battery staple"), SALT);
         assert_eq!(hash.as_phc(), FROM_OPENSSL);
     }

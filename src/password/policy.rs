@@ -72,7 +72,7 @@ impl Policy {
     pub fn new<Word: AsRef<str>>(min_length: usize, context_words: impl IntoIterator<Item = Word>) -> Self {
         Self {
             min_length,
-            context_words: context_words.into_iter().filter_map(|word| findable(word.as_ref())).collect(),
+            context_words: context_words.into_iter().filter_map(|word| search_term(word.as_ref())).collect(),
         }
     }
 
@@ -99,7 +99,7 @@ impl Policy {
         if is_common(folded.expose()) {
             return Err(Violation::Common);
         }
-        if user_name.and_then(findable).is_some_and(|name| folded.expose().contains(&name)) {
+        if user_name.and_then(search_term).is_some_and(|name| folded.expose().contains(&name)) {
             return Err(Violation::ContainsUserName);
         }
         if self.context_words.iter().any(|word| folded.expose().contains(word)) {
@@ -117,7 +117,7 @@ fn folded(text: &str) -> NewPassword {
 }
 
 /// Returns a word as it is searched for in a folded password, or `None` if it is too short.
-fn findable(word: &str) -> Option<String> {
+fn search_term(word: &str) -> Option<String> {
     let word = folded(word.trim()).expose().to_owned();
     (word.chars().count() >= MIN_WORD_LENGTH).then_some(word)
 }

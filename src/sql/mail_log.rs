@@ -27,7 +27,7 @@ pub fn lease_reset_mail(request: &ResetMailRequest<'_>) -> [Statement; 2] {
 /// Returns the batch that records that a reset mail was sent, and voids older codes. Its last statement returns the digests
 /// of those codes, one [`DigestRow`] each.
 #[must_use]
-pub fn reset_mail_sent(request_id: &str, code: &CodeDigest) -> [Statement; 3] {
+pub fn mark_reset_mail_sent(request_id: &str, code: &CodeDigest) -> [Statement; 3] {
     let values = vec![request_id.into(), code.as_str().into()];
     [
         include_str!("mark_reset_mail_sent.sql"),
@@ -42,7 +42,7 @@ pub fn reset_mail_sent(request_id: &str, code: &CodeDigest) -> [Statement; 3] {
 #[must_use]
 pub fn lease_notice(attempt_id: &str, commit_before: UnixMillis) -> [Statement; 3] {
     [
-        Statement { sql: include_str!("book_old_notice.sql"), values: vec![attempt_id.into()] },
+        Statement { sql: include_str!("record_old_notice.sql"), values: vec![attempt_id.into()] },
         Statement { sql: include_str!("lease_notice.sql"), values: vec![attempt_id.into()] },
         Statement { sql: include_str!("notice.sql"), values: vec![attempt_id.into(), commit_before.into()] },
     ]
@@ -53,7 +53,7 @@ pub const NOTICE_LEASED: usize = 1;
 
 /// Returns the statement that records that a notice was sent.
 #[must_use]
-pub fn notice_sent(attempt_id: &str) -> Statement {
+pub fn mark_notice_sent(attempt_id: &str) -> Statement {
     Statement { sql: include_str!("mark_notice_sent.sql"), values: vec![attempt_id.into()] }
 }
 
@@ -65,8 +65,8 @@ pub fn release(mail_id: &str) -> Statement {
 
 /// Returns the statement that records that the mail service refused a mail for good.
 #[must_use]
-pub fn mail_refused(mail_id: &str) -> Statement {
-    Statement { sql: include_str!("refuse_mail.sql"), values: vec![mail_id.into()] }
+pub fn mark_mail_refused(mail_id: &str) -> Statement {
+    Statement { sql: include_str!("mark_mail_refused.sql"), values: vec![mail_id.into()] }
 }
 
 /// The row of `reset_mail_lease.sql`. D1 returns every number as a double.

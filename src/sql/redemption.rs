@@ -29,7 +29,7 @@
 //!
 //! # Why the notice can't be lost
 //!
-//! `book_notice.sql` records the notice in the same transaction, with the address on file at that time. The message that
+//! `record_notice.sql` records the notice in the same transaction, with the address on file at that time. The message that
 //! sends it was enqueued before. An attempt can commit only before its deadline, by D1's clock, so a consumer that finds no
 //! notice after the deadline, by the same clock, knows that there will never be one.
 
@@ -49,12 +49,12 @@ pub fn redeem(redemption: &Redemption, try_number: Try) -> Vec<Statement> {
         Statement { sql, values }
     };
     // D1 requires exactly as many values as the statement has parameters, and this one has no deadline.
-    let book_notice = Statement { sql: include_str!("book_notice.sql"), values: shared[..4].to_vec() };
+    let record_notice = Statement { sql: include_str!("record_notice.sql"), values: shared[..4].to_vec() };
     let address = || Some(Value::Text(redemption.address.to_string()));
     let mut batch = vec![
         statement(include_str!("claim_code.sql"), Some(redemption.expires_at.into())),
         statement(include_str!("change_password.sql"), Some(redemption.password_hash.as_phc().into())),
-        book_notice,
+        record_notice,
         statement(include_str!("write_audit_row.sql"), address()),
     ];
     match try_number {

@@ -1,5 +1,5 @@
 -- Records who redeemed the code, when, and from which address (?6). It must run after change_password.sql and
--- book_notice.sql, which require that the row is not there yet.
+-- record_notice.sql, which require that the row is not there yet.
 INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address, notice_booked)
 SELECT clock.now, 'ResetPassword2', 'redeemed', ?2, ?4, ?6, 1
 FROM clock

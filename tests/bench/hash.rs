@@ -78,9 +78,9 @@ impl Bench {
     }
 
     async fn measure(&self, request: RequestBuilder) -> (Duration, String) {
-        let start = self.workerd.processor_time();
+        let start = self.workerd.cpu_time();
         let response = request.send().await.unwrap().text().await.unwrap();
-        (self.workerd.processor_time().checked_sub(start).unwrap(), response)
+        (self.workerd.cpu_time().checked_sub(start).unwrap(), response)
     }
 }
 

@@ -124,20 +124,20 @@ async fn a_batch_that_is_sent_again_does_not_undo_a_later_reset() {
 /// A trap in WebAssembly ends the whole isolate. The request that panicked and a concurrent one still get a
 /// response in JSON, and the next one finds a new instance.
 #[tokio::test]
-async fn a_panic_gets_a_response_and_so_does_the_request_beside_it() {
+async fn a_panic_gets_a_response_and_so_does_a_concurrent_request() {
     let worker = Worker::may_panic().await;
-    let beside = worker.user_with_code().await;
-    let request = worker.reset_password2(beside.payload(GOOD)).header(NAME, "beside");
-    let beside_errorcode = tokio::spawn(errorcode(request.header(FAULT, "kv:wait")));
-    worker.wait_for_operation("beside").await;
+    let concurrent = worker.user_with_code().await;
+    let request = worker.reset_password2(concurrent.payload(GOOD)).header(NAME, "concurrent");
+    let concurrent_errorcode = tokio::spawn(errorcode(request.header(FAULT, "kv:wait")));
+    worker.wait_for_operation("concurrent").await;
 
     let account = worker.user_with_code().await;
     assert_eq!(call_with_fault(&worker, &account, "panic").await["errorcode"], 102);
-    assert_eq!(beside_errorcode.await.unwrap(), 102);
+    assert_eq!(concurrent_errorcode.await.unwrap(), 102);
 
     // KV's response to the concurrent request arrives, and must be ignored.
-    worker.release("beside").await;
-    for account in [account, beside] {
+    worker.release("concurrent").await;
+    for account in [account, concurrent] {
         assert_eq!(worker.stored_hash(&account).await, None);
         assert_eq!(call_with_fault(&worker, &account, "").await["errorcode"], 0);
     }

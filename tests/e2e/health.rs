@@ -53,7 +53,7 @@ async fn each_failing_part_is_named() {
 }
 
 #[tokio::test]
-async fn each_check_has_its_time() {
+async fn each_check_reports_its_own_time() {
     let Health { status, ms: [kv, d1, queue], .. } = check(health(Worker::shared(), "d1:slow")).await;
     assert_eq!(status, 200);
     assert!(d1 >= 500 && kv < d1 && queue < d1, "{kv}, {d1}, {queue} ms");
@@ -67,13 +67,13 @@ async fn a_check_that_takes_five_seconds_has_failed() {
 }
 
 #[tokio::test]
-async fn a_database_without_schema_is_unhealthy() {
+async fn a_worker_whose_database_has_no_schema_is_unhealthy() {
     let health = check(health(Worker::without_schema(), "")).await;
     assert_eq!((health.status, health.reachable), (503, [true, false, true]));
 }
 
 #[tokio::test]
-async fn an_invalid_setting_is_unhealthy() {
+async fn a_worker_with_an_invalid_setting_is_unhealthy() {
     let response = health(Worker::misconfigured(), "").send().await.unwrap();
     assert_eq!(response.status(), 503);
     let response: Value = response.json().await.unwrap();

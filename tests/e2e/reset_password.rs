@@ -32,7 +32,7 @@ async fn reset(worker: &Worker, account: &Account, password: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn a_mail_brings_a_link_that_works_once_and_a_notice_follows() {
+async fn a_mailed_link_works_once_and_a_notice_follows() {
     let worker = Worker::shared();
     let account = worker.user().await;
     // User names are case-insensitive.
@@ -97,7 +97,7 @@ async fn a_newer_code_voids_the_older_one() {
 }
 
 #[tokio::test]
-async fn requests_at_once_cause_one_mail() {
+async fn concurrent_requests_cause_one_mail() {
     let worker = Worker::start(&Options::new("at-once"));
     let account = worker.user().await;
     let requests = (0..5).map(|_| request_mail(&worker, &account));
@@ -223,7 +223,7 @@ async fn a_late_retry_does_not_void_a_newer_link() {
 
 /// The notice is enqueued before the commit, so that no failure after the commit can lose it.
 #[tokio::test]
-async fn a_notice_is_sent_exactly_if_the_change_was_committed() {
+async fn a_notice_is_sent_if_and_only_if_the_change_committed() {
     let worker = Worker::shared();
     let committed = worker.user_with_code().await;
     let request = worker.reset_password2(committed.payload(GOOD)).header(FAULT, "d1:after,d1:before");

@@ -9,7 +9,7 @@ use std::{
 use reset_password2::{
     device::DeviceFamily,
     languages::Language,
-    mail::{ChangedMail, Mail, ResetMail, render_changed_mail, render_reset_mail},
+    mail::{Mail, NoticeMail, ResetMail, render_notice_mail, render_reset_mail},
     unix_millis::UnixMillis,
 };
 use test_support::{
@@ -61,7 +61,7 @@ async fn every_page(folder: &Path) {
 async fn every_mail(folder: &Path) {
     let browser = Browser::open().await;
     for language in Language::ALL {
-        for (name, mail) in [("reset", reset_mail(language)), ("changed", changed_mail(language))] {
+        for (name, mail) in [("reset", reset_mail(language)), ("changed", notice(language))] {
             let name = format!("mail-{name}-{}", language.tag());
             open_mail(&browser, &mail, &folder.join(&name).with_extension("html")).await;
             for (screen, width) in SCREENS {
@@ -131,12 +131,12 @@ fn reset_mail(language: Language) -> Mail {
     render_reset_mail(language, &ResetMail { link: &link, code: CODE, user_id: "5", lifetime_minutes: 30 })
 }
 
-fn changed_mail(language: Language) -> Mail {
-    let mail = ChangedMail {
+fn notice(language: Language) -> Mail {
+    let mail = NoticeMail {
         at: UnixMillis::try_from(1_795_521_600_000_u64).unwrap(),
         country: Some("DE"),
         device: DeviceFamily::of_user_agent("Mozilla/5.0 (iPhone)"),
         forgot_password_url: "https://reset.exchange.example/forgotPassword",
     };
-    render_changed_mail(language, &mail)
+    render_notice_mail(language, &mail)
 }

@@ -61,7 +61,7 @@ impl Mails {
     }
 
     fn sent(&self, request_id: &str, code: u128) -> usize {
-        self.database.batch(mail_log::reset_mail_sent(request_id, &digest(code))).len()
+        self.database.batch(mail_log::mark_reset_mail_sent(request_id, &digest(code))).len()
     }
 
     /// Asks for a mail now, and sends it if it is due. Returns whether it was.
@@ -348,7 +348,7 @@ fn a_notice_goes_once_to_the_recorded_address() {
     assert_eq!(recipient.email, "old@example.com");
     assert_eq!(changed_at, Some(UnixMillis::try_from(1_767_225_600_000).unwrap()));
     assert_eq!(mails.notice("attempt", 0), NoticeLease::Blocked);
-    mails.database.batch([mail_log::notice_sent("attempt")]);
+    mails.database.batch([mail_log::mark_notice_sent("attempt")]);
     assert_eq!(mails.notice("attempt", 0), NoticeLease::NotDue);
 }
 
@@ -366,6 +366,6 @@ fn an_attempt_that_an_older_version_committed_causes_a_notice() {
 fn a_refused_mail_is_settled() {
     let mails = Mails::new();
     mails.lease("request", 1, mails.now());
-    mails.database.batch([mail_log::mail_refused("request")]);
+    mails.database.batch([mail_log::mark_mail_refused("request")]);
     assert_eq!(mails.lease("request", 2, mails.now()), ResetMailLease::NotDue);
 }

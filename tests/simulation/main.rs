@@ -6,7 +6,7 @@
 //! promises. `bugs` plants bugs that the simulation must catch. `small_worlds` explores every interleaving of
 //! a few actors.
 //!
-//! `SEED=n cargo test --test simulation a_seed_can_be_replayed_with_its_trace -- --nocapture` replays a seed with its trace.
+//! `SEED=n cargo test --test simulation replay -- --ignored --nocapture` replays a seed with its trace.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]

@@ -183,7 +183,7 @@ fn run_with_rows(
 }
 
 impl CallLimit for Isolate {
-    async fn allows(&self, address: &ClientAddress) -> bool {
+    async fn count_call(&self, address: &ClientAddress) -> bool {
         self.uses("limit");
         self.world.executor.sleep(1).await;
         let allowed = self.world.is_within_limit(self.location, &address.network(), 60);
@@ -195,7 +195,7 @@ impl CallLimit for Isolate {
 }
 
 impl CodeLimit for Isolate {
-    async fn allows_attempt(&self, code: &CodeDigest) -> bool {
+    async fn count_attempt(&self, code: &CodeDigest) -> bool {
         self.uses("code limit");
         self.world.executor.sleep(1).await;
         let allowed = self.world.is_within_limit(self.location, code.as_str(), 10);
@@ -385,12 +385,12 @@ impl MailLog for Isolate {
         Ok(lease)
     }
 
-    async fn reset_mail_sent(
+    async fn mark_reset_mail_sent(
         &self,
         request_id: &str,
         code: &CodeDigest,
     ) -> Result<Vec<CodeDigest>, Unavailable> {
-        let rows = self.rows(mail_log::reset_mail_sent(request_id, code)).await?;
+        let rows = self.rows(mail_log::mark_reset_mail_sent(request_id, code)).await?;
         let rows =
             rows.last().unwrap().iter().map(|row| serde_json::from_value::<DigestRow>(row.clone()).unwrap());
         Ok(rows.filter_map(DigestRow::into_digest).collect())
@@ -407,16 +407,16 @@ impl MailLog for Isolate {
         Ok(row.lease(is_leased))
     }
 
-    async fn notice_sent(&self, attempt_id: &str) -> Result<(), Unavailable> {
-        self.rows([mail_log::notice_sent(attempt_id)]).await.map(|_| ())
+    async fn mark_notice_sent(&self, attempt_id: &str) -> Result<(), Unavailable> {
+        self.rows([mail_log::mark_notice_sent(attempt_id)]).await.map(|_| ())
     }
 
     async fn release(&self, mail_id: &str) -> Result<(), Unavailable> {
         self.rows([mail_log::release(mail_id)]).await.map(|_| ())
     }
 
-    async fn mail_refused(&self, mail_id: &str) -> Result<(), Unavailable> {
-        self.rows([mail_log::mail_refused(mail_id)]).await.map(|_| ())
+    async fn mark_mail_refused(&self, mail_id: &str) -> Result<(), Unavailable> {
+        self.rows([mail_log::mark_mail_refused(mail_id)]).await.map(|_| ())
     }
 }
 

@@ -268,7 +268,7 @@ fn the_promises_hold_whatever_fails() {
     for (seed, report) in on_two_threads(seeds(), |seed| run(seed, None, false)).into_iter().enumerate() {
         assert!(
             report.broken.is_empty(),
-            "seed {seed} breaks {:#?}\nReplay it: SEED={seed} cargo test --test simulation a_seed_can_be_replayed_with_its_trace -- --nocapture",
+            "seed {seed} breaks {:#?}\nReplay it: SEED={seed} cargo test --test simulation replay -- --ignored --nocapture",
             report.broken
         );
         steps += report.steps;
@@ -310,8 +310,9 @@ fn a_seed_always_runs_the_same_way() {
 
 /// Replays the seed in the environment variable SEED, and prints its trace.
 #[test]
-fn a_seed_can_be_replayed_with_its_trace() {
-    let Some(seed) = env::var("SEED").ok().and_then(|seed| seed.parse().ok()) else { return };
+#[ignore = "replays one seed: SEED=n"]
+fn replay() {
+    let seed = env::var("SEED").expect("SEED=n, the seed to replay").parse().expect("SEED, a number");
     let bug = env::var("BUG").ok();
     let bug = bug.map(|name| *BUGS.iter().find(|bug| bug.name == name).expect("a planted bug"));
     let report = run(seed, bug, true);

@@ -84,13 +84,13 @@ impl Actor {
 }
 
 impl CallLimit for Actor {
-    async fn allows(&self, _: &ClientAddress) -> bool {
+    async fn count_call(&self, _: &ClientAddress) -> bool {
         true
     }
 }
 
 impl CodeLimit for Actor {
-    async fn allows_attempt(&self, _: &CodeDigest) -> bool {
+    async fn count_attempt(&self, _: &CodeDigest) -> bool {
         true
     }
 }
@@ -170,12 +170,12 @@ impl MailLog for Actor {
         Ok(row.into())
     }
 
-    async fn reset_mail_sent(
+    async fn mark_reset_mail_sent(
         &self,
         request_id: &str,
         code: &CodeDigest,
     ) -> Result<Vec<CodeDigest>, Unavailable> {
-        let rows = self.batch(mail_log::reset_mail_sent(request_id, code)).await?;
+        let rows = self.batch(mail_log::mark_reset_mail_sent(request_id, code)).await?;
         let rows = rows.into_iter().map(|row| serde_json::from_value::<DigestRow>(row).unwrap());
         Ok(rows.filter_map(DigestRow::into_digest).collect())
     }
@@ -184,7 +184,7 @@ impl MailLog for Actor {
         unreachable!("no notice is delivered")
     }
 
-    async fn notice_sent(&self, _: &str) -> Result<(), Unavailable> {
+    async fn mark_notice_sent(&self, _: &str) -> Result<(), Unavailable> {
         unreachable!("no notice is delivered")
     }
 
@@ -192,8 +192,8 @@ impl MailLog for Actor {
         self.batch([mail_log::release(mail_id)]).await.map(|_| ())
     }
 
-    async fn mail_refused(&self, mail_id: &str) -> Result<(), Unavailable> {
-        self.batch([mail_log::mail_refused(mail_id)]).await.map(|_| ())
+    async fn mark_mail_refused(&self, mail_id: &str) -> Result<(), Unavailable> {
+        self.batch([mail_log::mark_mail_refused(mail_id)]).await.map(|_| ())
     }
 }
 

@@ -6,7 +6,7 @@
 //   limit of attempts with one code for them;
 // - records the data points that it writes to Analytics Engine;
 // - records its method and headers, if it comes from a page, and counts the POST requests of each address;
-// - speeds timers up by the setting TEST_HURRY.
+// - speeds timers up by the setting TEST_SPEED_UP.
 // Tests control it, and the Worker's KV and D1, through the routes under /test/.
 
 import Worker from "../../build/index.js";
@@ -55,7 +55,7 @@ export default {
     return new Worker(ctx, { ...env, MAILER: mailer, EXCHANGE: exchange }).queue(batch);
   },
   async fetch(request, env, ctx) {
-    if (env.TEST_HURRY) hurry(env.TEST_HURRY);
+    if (env.TEST_SPEED_UP) speedUpTimers(env.TEST_SPEED_UP);
     if (!new URL(request.url).pathname.startsWith("/test/")) return observed(request, env, ctx);
     return (await state(request, env)) ?? control(request, env, ctx);
   },
@@ -94,8 +94,8 @@ async function control(request, env, ctx) {
 }
 
 /** Speeds up every timer that is set from now on. */
-let hurry = (times) => {
-  hurry = () => {};
+let speedUpTimers = (times) => {
+  speedUpTimers = () => {};
   const { setTimeout } = globalThis;
   globalThis.setTimeout = (run, milliseconds) => setTimeout(run, milliseconds / times);
 };

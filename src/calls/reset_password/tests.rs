@@ -18,7 +18,7 @@ struct Fake {
 }
 
 impl CallLimit for Fake {
-    async fn allows(&self, _: &ClientAddress) -> bool {
+    async fn count_call(&self, _: &ClientAddress) -> bool {
         !self.limited
     }
 }

@@ -49,7 +49,7 @@ struct Fake {
     enqueued: RefCell<Vec<Message>>,
     can_redeem_fails: bool,
     /// The ports that were used, in order.
-    asked: RefCell<Vec<&'static str>>,
+    port_calls: RefCell<Vec<&'static str>>,
 }
 
 impl Fake {
@@ -71,7 +71,7 @@ impl Fake {
             queue_fails: false,
             enqueued: RefCell::default(),
             can_redeem_fails: false,
-            asked: RefCell::default(),
+            port_calls: RefCell::default(),
         }
     }
 
@@ -81,8 +81,8 @@ impl Fake {
         fake
     }
 
-    fn ask(&self, what: &'static str) {
-        self.asked.borrow_mut().push(what);
+    fn record_port_call(&self, what: &'static str) {
+        self.port_calls.borrow_mut().push(what);
     }
 
     async fn call(&self, payload: &str) -> Result<(), ResetPassword2Error> {
@@ -124,22 +124,22 @@ fn payload(user_id: &str, password: &str) -> String {
 }
 
 impl CallLimit for Fake {
-    async fn allows(&self, _: &ClientAddress) -> bool {
-        self.ask("limit");
+    async fn count_call(&self, _: &ClientAddress) -> bool {
+        self.record_port_call("limit");
         !self.limited
     }
 }
 
 impl CodeLimit for Fake {
-    async fn allows_attempt(&self, _: &CodeDigest) -> bool {
-        self.ask("code limit");
+    async fn count_attempt(&self, _: &CodeDigest) -> bool {
+        self.record_port_call("code limit");
         !self.code_limited
     }
 }
 
 impl Timer for Fake {
     async fn sleep(&self, _: u64) {
-        self.ask("sleep");
+        self.record_port_call("sleep");
     }
 }
 
@@ -157,7 +157,7 @@ impl Clock for Fake {
 
 impl Randomness for Fake {
     fn random<const N: usize>(&self) -> Result<[u8; N], Unavailable> {
-        self.ask("random");
+        self.record_port_call("random");
         let mut bytes = [0; N];
         getrandom::fill(&mut bytes).map_err(|_| Unavailable)?;
         Ok(bytes)
@@ -166,7 +166,7 @@ impl Randomness for Fake {
 
 impl PendingCodes for Fake {
     async fn find(&self, digest: &CodeDigest) -> Result<Option<PendingCodeRecord>, Unavailable> {
-        self.ask("find");
+        self.record_port_call("find");
         let known = *digest == PendingCode::parse(CODE).unwrap().digest();
         self.record.clone().map(|record| record.filter(|_| known))
     }
@@ -176,13 +176,13 @@ impl PendingCodes for Fake {
     }
 
     fn remove_after_response(&self, _: CodeDigest) {
-        self.ask("remove");
+        self.record_port_call("remove");
     }
 }
 
 impl Outbox for Fake {
     async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError> {
-        self.ask("enqueue");
+        self.record_port_call("enqueue");
         self.enqueued.borrow_mut().push(message.clone());
         if self.queue_fails { Err(EnqueueError::Unclear) } else { Ok(()) }
     }
@@ -190,7 +190,7 @@ impl Outbox for Fake {
 
 impl ExchangeUsers for Fake {
     async fn can_redeem(&self, _: &Claim) -> Result<Verdict, Unavailable> {
-        self.ask("can_redeem");
+        self.record_port_call("can_redeem");
         if self.can_redeem_fails {
             return Err(Unavailable);
         }
@@ -202,7 +202,7 @@ impl ExchangeUsers for Fake {
     }
 
     async fn redeem(&self, redemption: &Redemption, try_number: Try) -> Result<Verdict, RedeemError> {
-        self.ask(if try_number == Try::First { "redeem" } else { "redeem again" });
+        self.record_port_call(if try_number == Try::First { "redeem" } else { "redeem again" });
         let fault = self.faults.borrow_mut().pop();
         match fault {
             Some(Fault::RolledBack) => return Err(RedeemError::NothingChanged),
@@ -232,7 +232,7 @@ async fn the_steps_run_in_the_documented_order() {
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
     assert!(fake.has_stored(GOOD));
     assert_eq!(
-        *fake.asked.borrow(),
+        *fake.port_calls.borrow(),
         ["limit", "find", "code limit", "random", "random", "enqueue", "redeem", "remove"]
     );
 }
@@ -264,7 +264,7 @@ async fn a_stranger_costs_one_lookup_and_nothing_else() {
     ];
     for (what, fake, payload) in cases {
         assert_eq!(fake.call(&payload).await, Err(ResetPassword2Error::NotAuthorized), "{what}");
-        assert_eq!(*fake.asked.borrow(), STRANGER, "{what}");
+        assert_eq!(*fake.port_calls.borrow(), STRANGER, "{what}");
     }
 }
 
@@ -294,7 +294,10 @@ async fn a_weak_password_leaves_the_code_usable() {
             "{password}"
         );
     }
-    assert_eq!(*fake.asked.borrow(), ["limit", "find", "code limit", "can_redeem"].repeat(refusals.len()));
+    assert_eq!(
+        *fake.port_calls.borrow(),
+        ["limit", "find", "code limit", "can_redeem"].repeat(refusals.len())
+    );
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
     // Now the code is used, and nothing else is reported.
     assert_eq!(fake.call_with("short").await, Err(ResetPassword2Error::NotAuthorized));
@@ -323,7 +326,7 @@ async fn a_rate_limited_call_is_not_looked_up() {
     let mut fake = Fake::new();
     fake.limited = true;
     assert_eq!(fake.call_with(GOOD).await, Err(ResetPassword2Error::TooManyAttempts));
-    assert_eq!(*fake.asked.borrow(), ["limit"]);
+    assert_eq!(*fake.port_calls.borrow(), ["limit"]);
     fake.limited = false;
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
 }
@@ -333,7 +336,7 @@ async fn an_attempt_beyond_the_limit_of_its_code_costs_no_hash() {
     let mut fake = Fake::new();
     fake.code_limited = true;
     assert_eq!(fake.call_with(GOOD).await, Err(ResetPassword2Error::TooManyAttempts));
-    assert_eq!(*fake.asked.borrow(), ["limit", "find", "code limit"]);
+    assert_eq!(*fake.port_calls.borrow(), ["limit", "find", "code limit"]);
     fake.code_limited = false;
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
 }
@@ -359,7 +362,7 @@ async fn a_failing_queue_leaves_the_code_usable() {
     let mut fake = Fake::new();
     fake.queue_fails = true;
     assert_eq!(fake.call_with(GOOD).await, Err(ResetPassword2Error::Unavailable));
-    assert!(!fake.asked.borrow().contains(&"redeem"));
+    assert!(!fake.port_calls.borrow().contains(&"redeem"));
     fake.queue_fails = false;
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
 }
@@ -369,7 +372,7 @@ async fn a_failing_lookup_leaves_the_code_usable() {
     let mut fake = Fake::new();
     let record = std::mem::replace(&mut fake.record, Err(Unavailable));
     assert_eq!(fake.call_with(GOOD).await, Err(ResetPassword2Error::Unavailable));
-    assert_eq!(*fake.asked.borrow(), STRANGER);
+    assert_eq!(*fake.port_calls.borrow(), STRANGER);
     fake.record = record;
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
 }
@@ -464,7 +467,7 @@ async fn an_invalid_payload_is_rejected_with_its_rule_and_costs_nothing() {
             Err(ResetPassword2Error::InvalidPayload(invalid.into())),
             "{payload}"
         );
-        assert!(fake.asked.borrow().is_empty(), "{payload}");
+        assert!(fake.port_calls.borrow().is_empty(), "{payload}");
     }
 }
 

@@ -164,7 +164,7 @@ async fn the_allowed_origin_is_the_setting() {
 
 /// `ResetPassword` changes no password and involves no link, so its responses must not talk about either.
 #[tokio::test]
-async fn responses_to_reset_password_talk_about_the_request_only() {
+async fn responses_to_reset_password_mention_no_password_and_no_link() {
     let call = || request("POST", "/AP/ResetPassword", r#"{"UserName":"alice"}"#.to_owned());
     let limited = StubPorts { limited: true, ..StubPorts::default() };
     let failing =

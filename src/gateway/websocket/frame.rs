@@ -95,7 +95,7 @@ pub enum FrameError {
     #[error("m must be 0. This gateway only accepts requests.")]
     NotARequest,
     /// There is no such call.
-    #[error("There is no such call. The calls are {}.", CallName::list(""))]
+    #[error("There is no such call. The calls are {}.", CallName::sentence_list(""))]
     UnknownCall,
 }
 

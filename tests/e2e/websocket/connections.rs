@@ -77,7 +77,7 @@ async fn a_connection_is_closed_after_140_calls() {
 
 /// Each of the 140 also has its line in the log, even if it was refused.
 #[tokio::test]
-async fn of_more_calls_at_once_than_a_connection_may_make_140_get_a_reply() {
+async fn of_200_concurrent_calls_on_a_connection_140_get_a_reply() {
     let worker = Worker::shared();
     let mut socket = Socket::open(worker).await;
     for sequence in 0..200 {
@@ -138,7 +138,7 @@ async fn ten_thousand_invalid_frames_close_the_connection_and_do_no_other_harm()
 /// The limit is ten minutes without a message, which pass here in two seconds.
 #[tokio::test]
 async fn a_silent_connection_is_closed() {
-    let vars = ["TEST_HURRY:300"];
+    let vars = ["TEST_SPEED_UP:300"];
     let worker = Worker::start(&Options { vars: &vars, migrated: false, ..Options::new("silent") });
     let mut socket = Socket::open(&worker).await;
     for _ in 0..2 {
@@ -154,7 +154,7 @@ async fn a_silent_connection_is_closed() {
 }
 
 #[tokio::test]
-async fn a_request_that_opens_no_connection_is_told_why() {
+async fn a_request_that_does_not_open_a_websocket_is_told_why() {
     let worker = Worker::shared();
     let get = worker.get("/WSGateway").send().await.unwrap();
     assert_eq!(get.status(), 426);
@@ -167,7 +167,7 @@ async fn a_request_that_opens_no_connection_is_told_why() {
 
 /// Browsers send the page's origin here too.
 #[tokio::test]
-async fn pages_of_other_origins_than_the_allowed_one_are_rejected() {
+async fn pages_of_any_origin_but_the_allowed_one_are_rejected() {
     let worker = Worker::configured();
     for (origin, status) in [("https://exchange.example", None), ("https://evil.example", Some(403))] {
         let rejected = match Socket::open_with(worker, &[("origin", origin)]).await {
@@ -180,7 +180,7 @@ async fn pages_of_other_origins_than_the_allowed_one_are_rejected() {
     Socket::open(worker).await;
 }
 
-/// See `a_panic_gets_a_response_and_so_does_the_request_beside_it`. Connections without a call in progress are closed too.
+/// See `a_panic_gets_a_response_and_so_does_a_concurrent_request`. Connections without a call in progress are closed too.
 #[tokio::test]
 async fn a_panic_gets_a_reply_on_every_connection() {
     let worker = Worker::may_panic().await;

@@ -104,8 +104,8 @@ impl State {
             }
             Self::Refused(problem) | Self::NotSent(problem) => {
                 let shown = match self {
-                    Self::NotSent(_) => do_not_send(problem, worker, browser).await,
-                    _ => refuse(problem, worker, browser).await,
+                    Self::NotSent(_) => cause_request_problem(problem, worker, browser).await,
+                    _ => cause_password_problem(problem, worker, browser).await,
                 };
                 return (shown, text(problem, browser.language));
             }
@@ -187,7 +187,7 @@ fn text(problem: &str, language: Language) -> String {
 }
 
 /// Causes a problem on the page for a new password.
-async fn refuse(problem: &str, worker: &Worker, browser: &Browser) -> String {
+async fn cause_password_problem(problem: &str, worker: &Worker, browser: &Browser) -> String {
     let account = match problem {
         // A code that was never issued, and the code of a user who was deleted.
         "link-dead" | "too-many-attempts" => Account::new(),
@@ -231,7 +231,7 @@ async fn refuse(problem: &str, worker: &Worker, browser: &Browser) -> String {
 }
 
 /// Causes a problem on the page that requests a link.
-async fn do_not_send(problem: &str, worker: &Worker, browser: &Browser) -> String {
+async fn cause_request_problem(problem: &str, worker: &Worker, browser: &Browser) -> String {
     browser.goto(&worker.url("/forgotPassword")).await;
     browser.type_into("UserName", if problem == "invalid-user-name" { " " } else { "nobody" }).await;
     match problem {

@@ -49,7 +49,7 @@ impl Workerd {
     }
 
     /// The CPU time that the Worker's thread has used so far, as Linux reports it.
-    pub fn processor_time(&self) -> Duration {
+    pub fn cpu_time(&self) -> Duration {
         let path = format!("/proc/{}/schedstat", self.process.id());
         let nanos = fs::read_to_string(&path).expect(&path);
         Duration::from_nanos(nanos.split(' ').next().unwrap().parse().unwrap())

@@ -14,7 +14,7 @@ use crate::{
 
 /// The contents of the notice.
 #[derive(Debug, Clone, Copy)]
-pub struct ChangedMail<'a> {
+pub struct NoticeMail<'a> {
     /// When the password was changed.
     pub at: UnixMillis,
     /// The country of the client, as Cloudflare reports it: an ISO 3166-1 code, `T1` for Tor, or `XX` if unknown
@@ -28,10 +28,10 @@ pub struct ChangedMail<'a> {
 
 /// Renders the notice, which tells users that their password was changed, no matter by whom.
 #[must_use]
-pub fn render_changed_mail(language: Language, mail: &ChangedMail<'_>) -> Mail {
+pub fn render_notice_mail(language: Language, mail: &NoticeMail<'_>) -> Mail {
     let texts = language.texts();
-    let words = &texts.changed_mail;
-    let ChangedMail { at, country, device, forgot_password_url: link } = *mail;
+    let words = &texts.notice;
+    let NoticeMail { at, country, device, forgot_password_url: link } = *mail;
     let time = utc_minute::format(at);
     let country = match country {
         None | Some("XX") => words.unknown,
@@ -51,7 +51,7 @@ pub fn render_changed_mail(language: Language, mail: &ChangedMail<'_>) -> Mail {
 }
 
 #[derive(Template)]
-#[template(path = "mail/password_changed.html")]
+#[template(path = "mail/notice.html")]
 struct PasswordChangedHtml<'a> {
     language: Language,
     texts: &'a Texts,
