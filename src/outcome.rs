@@ -13,7 +13,7 @@ pub enum Outcome {
     Done,
     /// The payload breaks a rule of the call.
     Invalid,
-    /// The rate limit refused the call.
+    /// A limit on calls or attempts was exceeded.
     TooManyAttempts,
     /// The code can't be redeemed, or the user may not reset the password. The outcome doesn't reveal which.
     NotAuthorized,

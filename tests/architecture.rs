@@ -136,6 +136,17 @@ impl<'a> Visit<'a> for Paths {
     /// `pub(super)` and similar visibilities are not dependencies.
     fn visit_visibility(&mut self, _: &'a syn::Visibility) {}
 
+    /// syn doesn't parse the arguments of a macro, so this looks for paths in their text.
+    fn visit_macro(&mut self, call: &'a syn::Macro) {
+        if !call.path.is_ident("macro_rules") {
+            let text = call.tokens.to_string().replace(' ', "");
+            let paths = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':')));
+            let paths = paths.map(|path| path.split("::").map(str::to_owned).collect::<Vec<_>>());
+            self.0.extend(paths.filter(|path| path.len() > 1));
+        }
+        visit::visit_macro(self, call);
+    }
+
     fn visit_path(&mut self, path: &'a syn::Path) {
         self.0.push(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
         visit::visit_path(self, path);
@@ -234,6 +245,17 @@ fn a_mod_rs_only_lists_and_re_exports() {
             };
             assert!(is_listing, "{} contains more than `mod` and `use`", file.display());
         }
+    }
+}
+
+#[test]
+fn paths_in_macros_are_found() {
+    let file =
+        syn::parse_file("fn f() { assert!(matches!(x, crate::edge::Runtime(_)), worker::now()) }").unwrap();
+    let mut paths = Paths::default();
+    paths.visit_file(&file);
+    for path in ["crate::edge::Runtime", "worker::now"] {
+        assert!(paths.0.iter().any(|found| found.join("::") == path), "{path}");
     }
 }
 

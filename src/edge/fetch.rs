@@ -5,7 +5,7 @@ use std::rc::Rc;
 use worker::{Context, Env, js_sys::Promise, wasm_bindgen::JsValue, web_sys};
 
 use super::{convert, panic_guard, request_tag::RequestTag, runtime::Runtime, vars::settings, websocket};
-use crate::gateway::{self, Connection, RequestBody};
+use crate::gateway::{self, RequestBody};
 
 /// Returns a promise of the response to a request.
 ///
@@ -34,7 +34,7 @@ async fn respond(
     let request_id = tag.request_id().to_owned();
     let settings = settings(&env, &tag);
     let response = match request {
-        Ok(request) => match Connection::open(&request, &settings) {
+        Ok(request) => match gateway::open_connection(&request, &settings) {
             Some(connection) => return websocket::open(connection, env, context, tag),
             None => gateway::handle(request, &settings, &Runtime::new(env, context, tag)).await,
         },

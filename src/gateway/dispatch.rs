@@ -20,10 +20,12 @@ pub(super) async fn dispatch(
     request: &CallRequest<'_>,
     ports: &impl GatewayPorts,
 ) -> StandardResponse {
-    match call {
-        CallName::ResetPassword => response(reset_password(request, ports).await),
-        CallName::ResetPassword2 => response(reset_password2(request, ports).await),
-    }
+    let response = match call {
+        CallName::ResetPassword => response(calls::reset_password(request, ports).await),
+        CallName::ResetPassword2 => response(calls::reset_password2(request, ports).await),
+    };
+    ports.log(call, response.outcome());
+    response
 }
 
 /// Refuses a call because the client has made too many, and returns the response.
@@ -44,7 +46,7 @@ pub(super) fn after_panic(call: CallName) -> StandardResponse {
     }
 }
 
-/// Performs the call `ResetPassword`.
+/// Performs the call `ResetPassword` for a page, which shows the error itself.
 pub(super) async fn reset_password(
     request: &CallRequest<'_>,
     ports: &impl GatewayPorts,
@@ -54,7 +56,7 @@ pub(super) async fn reset_password(
     result
 }
 
-/// Performs the call `ResetPassword2`.
+/// Performs the call `ResetPassword2` for a page, which shows the error itself.
 pub(super) async fn reset_password2(
     request: &CallRequest<'_>,
     ports: &impl GatewayPorts,

@@ -1,7 +1,7 @@
 //! `POST /AP/<Call>`: calls over HTTP.
 //!
-//! Every response is a standard response object that a page of another origin may read: the exchange's clients show nothing
-//! for a response that isn't JSON, or for a status other than 200.
+//! Every response, except to a preflight, is a standard response object that a page of another origin may read: the
+//! exchange's clients show nothing for a response that isn't JSON, or for a status other than 200.
 
 use ::http::{
     HeaderValue, Method, Request, Response, StatusCode,

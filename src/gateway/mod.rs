@@ -19,6 +19,6 @@ mod websocket;
 pub use self::{
     not_found::unreadable_request,
     request::{CfCountry, HEADERS_READ, RequestBody},
-    routes::{ROUTES, Route, handle, response_after_panic},
+    routes::{ROUTES, Route, handle, open_connection, response_after_panic},
     websocket::{CallFrame, Close, Connection, FrameError, IDLE_TIMEOUT_SECONDS, MAX_FRAME_BYTES},
 };

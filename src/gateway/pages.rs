@@ -18,7 +18,7 @@ use super::{
     response_headers::{RETRY_AFTER_SECONDS, X_OUTCOME},
 };
 use crate::{
-    calls::{CallRequest, InvalidPayload, ResetPassword2Error, ResetPasswordError},
+    calls::{CallRequest, InvalidPayload, ResetPassword2Error},
     client::Client,
     error_code::ErrorCode,
     languages::Language,
@@ -201,7 +201,6 @@ async fn request_link(
     match dispatch::reset_password(&submission.call(settings), ports).await {
         Ok(()) => see_other(LINK_REQUESTED_PATH),
         Err(error) => {
-            let error: ResetPasswordError = error;
             let view = RequestLink {
                 error: Some(error),
                 ..request_link_view(settings, submission.form.value("UserName"))

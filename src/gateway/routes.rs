@@ -13,7 +13,7 @@ use super::{
     not_found,
     pages::{self, Page},
     request::RequestBody,
-    websocket,
+    websocket::{self, Connection},
 };
 use crate::{
     call_name::CallName,
@@ -76,8 +76,18 @@ fn route(path: impl Into<String>, methods: &'static str, handler: Handler) -> Ro
     Route { path: path.into(), methods, handler }
 }
 
-/// Handles a request. A request that opens a WebSocket goes to [`Connection::open`](super::Connection::open)
-/// instead.
+/// Returns the connection that a request opens, or `None` if it opens none.
+pub fn open_connection<B>(
+    request: &Request<B>,
+    settings: &Result<Settings, InvalidSetting>,
+) -> Option<Connection> {
+    match find(request.uri().path())?.handler {
+        Handler::WebSocket => Connection::open(request, settings),
+        Handler::Call(_) | Handler::Page(_) | Handler::Redirect(_) | Handler::Health => None,
+    }
+}
+
+/// Handles a request, unless it opens a connection ([`open_connection`]).
 pub async fn handle(
     request: Request<impl RequestBody>,
     settings: &Result<Settings, InvalidSetting>,

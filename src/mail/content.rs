@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use askama::Template;
-
 /// A mail without its addresses. Its `Debug` omits the bodies, which may contain a code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
@@ -39,13 +37,4 @@ impl fmt::Debug for Mail {
 /// Joins the paragraphs of a text.
 pub(super) fn paragraphs(paragraphs: &[&str]) -> String {
     paragraphs.join("\n\n") + "\n"
-}
-
-/// Renders the HTML of a mail.
-#[expect(
-    clippy::expect_used,
-    reason = "writing to a String does not fail, and the templates only print strings and plain values"
-)]
-pub(super) fn render(template: &impl Template) -> String {
-    template.render().expect("the template renders")
 }

@@ -4,9 +4,9 @@
 //! mail contains no images, loads nothing, and links only to the address that it is given. This module knows
 //! neither the sender nor the recipient.
 
-mod notice;
 mod content;
 mod duration;
+mod notice;
 mod reset_mail;
 #[cfg(test)]
 mod tests;

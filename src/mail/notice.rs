@@ -3,12 +3,13 @@
 use askama::Template;
 
 use super::{
-    content::{Mail, paragraphs, render},
+    content::{Mail, paragraphs},
     utc_minute,
 };
 use crate::{
     device::DeviceFamily,
     languages::{Language, Texts},
+    template::render,
     unix_millis::UnixMillis,
 };
 
@@ -46,13 +47,13 @@ pub fn render_notice_mail(language: Language, mail: &NoticeMail<'_>) -> Mail {
         paragraphs(&[words.changed, &lines, words.by_you, words.not_by_you, link, texts.mails.never_ask]);
     let heading = words.subject;
     let button = words.button;
-    let html = render(&PasswordChangedHtml { language, texts, heading, link, button, details });
+    let html = render(&NoticeHtml { language, texts, heading, link, button, details });
     Mail { subject: heading.to_owned(), text, html }
 }
 
 #[derive(Template)]
 #[template(path = "mail/notice.html")]
-struct PasswordChangedHtml<'a> {
+struct NoticeHtml<'a> {
     language: Language,
     texts: &'a Texts,
     heading: &'a str,

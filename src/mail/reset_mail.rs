@@ -3,10 +3,13 @@
 use askama::Template;
 
 use super::{
-    content::{Mail, paragraphs, render},
+    content::{Mail, paragraphs},
     duration,
 };
-use crate::languages::{Language, Texts};
+use crate::{
+    languages::{Language, Texts},
+    template::render,
+};
 
 /// The contents of the reset mail. It contains the code, so it has no `Debug`.
 #[derive(Clone, Copy)]
@@ -44,22 +47,14 @@ pub fn render_reset_mail(language: Language, mail: &ResetMail<'_>) -> Mail {
     ]);
     let heading = words.subject;
     let button = words.button;
-    let html = render(&ResetPasswordHtml {
-        language,
-        texts,
-        heading,
-        link,
-        button,
-        code,
-        user_id,
-        lifetime: &lifetime,
-    });
+    let html =
+        render(&ResetMailHtml { language, texts, heading, link, button, code, user_id, lifetime: &lifetime });
     Mail { subject: heading.to_owned(), text, html }
 }
 
 #[derive(Template)]
 #[template(path = "mail/reset_mail.html")]
-struct ResetPasswordHtml<'a> {
+struct ResetMailHtml<'a> {
     language: Language,
     texts: &'a Texts,
     heading: &'a str,

@@ -2,11 +2,12 @@
 
 use askama::Template;
 
-use super::{problem::Problem, render::render};
+use super::problem::Problem;
 use crate::{
     calls::ResetPassword2Error,
     languages::{Language, Texts, with_number},
     password::Violation,
+    template::render,
 };
 
 /// The value of the form's field `EarlierAttempt` after an attempt with an unclear outcome.

@@ -2,8 +2,10 @@
 
 use askama::Template;
 
-use super::render::render;
-use crate::languages::{Language, Texts};
+use crate::{
+    languages::{Language, Texts},
+    template::render,
+};
 
 #[derive(Template)]
 #[template(path = "pages/message.html")]

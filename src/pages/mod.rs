@@ -7,7 +7,6 @@ mod choose_password;
 mod content_security_policy;
 mod message;
 mod problem;
-mod render;
 mod request_link;
 #[cfg(test)]
 mod tests;

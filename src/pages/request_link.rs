@@ -2,10 +2,11 @@
 
 use askama::Template;
 
-use super::{problem::Problem, render::render};
+use super::problem::Problem;
 use crate::{
     calls::ResetPasswordError,
     languages::{Language, Texts},
+    template::render,
 };
 
 /// What the page shows. It never reveals whether the user exists.

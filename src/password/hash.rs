@@ -46,10 +46,12 @@ impl PasswordHash {
     ///
     /// # Errors
     ///
-    /// [`UnreadableHash`] if it is not in PHC format.
+    /// [`UnreadableHash`] if it is not a PBKDF2 hash in PHC format.
+    #[doc(hidden)]
     pub fn from_phc(phc: &str) -> Result<Self, UnreadableHash> {
         let hash = phc::PasswordHash::new(phc).map_err(|_| UnreadableHash)?;
-        if hash.hash.is_some() { Ok(Self(Secret::new(phc.to_owned()))) } else { Err(UnreadableHash) }
+        let is_pbkdf2 = hash.hash.is_some() && hash.algorithm.as_str().starts_with("pbkdf2-");
+        if is_pbkdf2 { Ok(Self(Secret::new(phc.to_owned()))) } else { Err(UnreadableHash) }
     }
 
     /// Returns the PHC string to store.

@@ -7,9 +7,10 @@
 //! attempts to redeem the same code, and let *A* be the one that runs first and *B* the other.
 //!
 //! - If *A* claims the code, its row is in `redeemed_codes` when *B* runs. The digest is the primary key, so *B*'s
-//!   `claim_code.sql` inserts nothing. `change_password.sql` and `write_audit_row.sql` require a claim with *B*'s own
-//!   attempt id, find none, and change nothing.
-//! - If *A* does not claim the code, *A* changes nothing at all, for the same reason, and *B* runs as if it were alone.
+//!   `claim_code.sql` inserts nothing. `change_password.sql`, `record_notice.sql` and `write_audit_row.sql` require a claim
+//!   with *B*'s own attempt id, find none, and change nothing.
+//! - If *A* does not claim the code, it changes nothing that *B* reads: at most, `refuse_attempt.sql` writes a row under
+//!   *A*'s own attempt id. So *B* runs as if it were alone.
 //!
 //! The row must stay until well after the code has expired, because an attempt may still be in progress then. If the row
 //! were removed too early, `codes_valid_from`, which `change_password.sql` moved past the code's `IssuedAt`, would still

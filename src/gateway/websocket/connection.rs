@@ -69,9 +69,11 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Returns the connection that a request opens, or `None` if it doesn't open one.
-    #[must_use]
-    pub fn open<B>(request: &Request<B>, settings: &Result<Settings, InvalidSetting>) -> Option<Self> {
+    /// Returns the connection that a request to the gateway's path opens, or `None` if it doesn't open one.
+    pub(in crate::gateway) fn open<B>(
+        request: &Request<B>,
+        settings: &Result<Settings, InvalidSetting>,
+    ) -> Option<Self> {
         may_open(request, settings).then(|| Self {
             client: client(request),
             settings: settings.clone(),

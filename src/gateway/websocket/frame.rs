@@ -102,7 +102,8 @@ pub enum FrameError {
 impl From<FrameError> for StandardResponse {
     fn from(error: FrameError) -> Self {
         let outcome = match error {
-            FrameError::NotARequest | FrameError::UnknownCall => Outcome::UnknownCall,
+            FrameError::NotARequest => Outcome::MethodNotAllowed,
+            FrameError::UnknownCall => Outcome::UnknownCall,
             FrameError::NotText | FrameError::Oversized | FrameError::Json(_) => Outcome::Invalid,
         };
         Self::failure(outcome, error.to_string())

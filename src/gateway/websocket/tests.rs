@@ -5,7 +5,10 @@ use serde_json::Value;
 
 use super::{Close, Connection, FrameError};
 use crate::{
-    gateway::stub_ports::{StubPorts, settings, settings_with},
+    gateway::{
+        open_connection,
+        stub_ports::{StubPorts, settings, settings_with},
+    },
     settings::Setting,
 };
 
@@ -49,7 +52,7 @@ fn a_page_may_connect_only_from_an_allowed_origin() {
     }
     let mut elsewhere = request(&[upgrade]);
     *elsewhere.uri_mut() = "https://gateway.example/AP/ResetPassword2".parse().unwrap();
-    assert!(Connection::open(&elsewhere, &settings()).is_none());
+    assert!(open_connection(&elsewhere, &settings()).is_none());
 }
 
 #[tokio::test]

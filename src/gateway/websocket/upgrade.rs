@@ -12,14 +12,12 @@ use crate::{
     standard_response::StandardResponse,
 };
 
-/// The path of the gateway. As in every path, letter case doesn't matter, and it may end in a slash.
+/// The path of the gateway.
 pub(in crate::gateway) const PATH: &str = "/WSGateway";
 
-/// Whether the request opens a WebSocket. A browser may open one only from a page that may read our responses.
+/// Whether a request to [`PATH`] opens a WebSocket. A browser may open one only from a page that may read our responses.
 pub(super) fn may_open<B>(request: &Request<B>, settings: &Result<Settings, InvalidSetting>) -> bool {
-    let path = request.uri().path();
-    let is_gateway = path.strip_suffix('/').unwrap_or(path).eq_ignore_ascii_case(PATH);
-    is_gateway && is_upgrade(request) && is_allowed(request, settings)
+    is_upgrade(request) && is_allowed(request, settings)
 }
 
 /// Returns the response to a request that doesn't open a WebSocket.

@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-/// Renders a page.
+/// Renders the HTML of a page or a mail.
 #[expect(
     clippy::expect_used,
     reason = "writing to a String does not fail, and the templates only print strings and plain values"
 )]
-pub(super) fn render(page: &impl Template) -> String {
-    page.render().expect("the template renders")
+pub(crate) fn render(template: &impl Template) -> String {
+    template.render().expect("the template renders")
 }
