@@ -29,6 +29,8 @@ pub mod ports; // what the code needs from the outside world
 #[cfg(feature = "worker")]
 pub mod mail; // what the mails say
 #[cfg(feature = "worker")]
+mod template; // turns a template into HTML
+#[cfg(feature = "worker")]
 pub mod settings; // the Worker's settings
 #[cfg(feature = "worker")]
 pub mod message; // the messages in the queue
@@ -44,6 +46,8 @@ pub mod standard_response; // the body of every response to a call
 pub mod outcome; // how a call ended, in one word
 #[cfg(feature = "worker")]
 pub mod error_code; // the error codes of the standard response
+#[cfg(feature = "worker")]
+pub mod user_name; // which spellings are the same user name
 #[cfg(feature = "worker")]
 pub mod call_name; // the names of the calls
 #[cfg(feature = "worker")]

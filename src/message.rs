@@ -17,6 +17,9 @@ pub enum Message {
         request_id: String,
         /// The user name from the request. There may be no such user.
         user_name: String,
+        /// The time of the request, by the clock of a Worker. Messages of older versions don't have it.
+        #[serde(default)]
+        requested_at: Option<UnixMillis>,
         /// The language of the requesting browser.
         language: Language,
     },

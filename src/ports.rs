@@ -228,6 +228,13 @@ pub enum RedeemError {
 /// A mail is leased before it is sent. A lease lasts two minutes, which is longer than sending a mail may take.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait MailLog {
+    /// Stores the keys by which user names are compared ([`user_name_key`](crate::user_name::user_name_key)), for new names.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] if a key may be missing.
+    async fn index_user_names(&self) -> Result<(), Unavailable>;
+
     /// Leases the reset mail that a request asks for, if one is due (docs/contract.md, section 3).
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use crate::{
     json_object::{InvalidJson, JsonObject},
     message::Message,
     outcome::Outcome,
-    ports::{CallLimit, EnqueueError, Outbox, Randomness, Unavailable},
+    ports::{CallLimit, Clock, EnqueueError, Outbox, Randomness, Unavailable},
     settings::InvalidSetting,
 };
 
@@ -25,7 +25,7 @@ use crate::{
 /// [`ResetPasswordError`]. An unknown user name is not an error.
 pub async fn reset_password(
     request: &CallRequest<'_>,
-    ports: &(impl CallLimit + Outbox + Randomness),
+    ports: &(impl CallLimit + Clock + Outbox + Randomness),
 ) -> Result<(), ResetPasswordError> {
     request.settings?;
 
@@ -39,8 +39,9 @@ pub async fn reset_password(
 
     // 3. Enqueue.
     let request_id = Builder::from_random_bytes(ports.random()?).into_uuid().to_string();
+    let requested_at = Some(ports.now());
     let language = request.client.language;
-    ports.enqueue(&Message::ResetPassword { request_id, user_name, language }).await?;
+    ports.enqueue(&Message::ResetPassword { request_id, user_name, requested_at, language }).await?;
     Ok(())
 }
 
@@ -57,8 +58,8 @@ pub enum ResetPasswordError {
     #[error(transparent)]
     #[strum(disabled)]
     InvalidPayload(#[from] InvalidPayload),
-    /// The address has made too many calls.
-    #[error("Too many attempts from your network. Wait a minute, then try again.")]
+    /// A limit on calls was exceeded.
+    #[error("Too many attempts. Wait a minute, then try again.")]
     TooManyAttempts,
     /// The message was not enqueued.
     #[error("Your request was not accepted. Try again in a minute.")]

@@ -5,7 +5,10 @@ use super::{
     reset_mail::send_reset_mail,
     status::Status,
 };
-use crate::{message::Message, ports::DeliveryPorts, settings::Settings, unix_millis::UnixMillis};
+use crate::{
+    message::Message, pending_code::MAX_CLOCK_SKEW_MILLIS, ports::DeliveryPorts, settings::Settings,
+    unix_millis::UnixMillis,
+};
 
 /// The deadline of an attempt whose message doesn't state it, in milliseconds after the message was enqueued.
 const DEFAULT_ATTEMPT_MILLIS: u64 = 120_000;
@@ -18,8 +21,10 @@ pub async fn deliver(
     ports: &impl DeliveryPorts,
 ) -> Status {
     let delivered = match message {
-        Message::ResetPassword { request_id, user_name, language } => {
-            send_reset_mail(request_id, user_name, enqueued_at, *language, settings, ports).await
+        Message::ResetPassword { request_id, user_name, requested_at, language } => {
+            // A replayed message counts as enqueued again. Otherwise, the queue's clock is the better one.
+            let latest = requested_at.map_or(enqueued_at, |time| time.plus(MAX_CLOCK_SKEW_MILLIS));
+            send_reset_mail(request_id, user_name, enqueued_at.min(latest), *language, settings, ports).await
         }
         Message::PasswordChanged { attempt_id, commit_before, country, device, language } => {
             let notice = Notice {

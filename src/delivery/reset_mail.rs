@@ -17,7 +17,7 @@ use crate::{
 
 /// Sends the reset mail.
 ///
-/// 1. **Lease** the mail, if one is due.
+/// 1. **Lease** the mail, if one is due. New user names are indexed first, so that every spelling is found.
 /// 2. **Store** the code in KV.
 /// 3. **Send** the mail. Until then, older codes remain valid: failures and retries void nothing.
 /// 4. **Mark** the mail as sent. This voids older codes, which then leave KV.
@@ -30,6 +30,7 @@ pub(super) async fn send_reset_mail(
     ports: &impl DeliveryPorts,
 ) -> Result<Status, Unavailable> {
     // 1. Lease.
+    ports.index_user_names().await?;
     let guid = Builder::from_random_bytes(ports.random()?).into_uuid();
     let digest = PendingCode::from(guid).digest();
     let request = ResetMailRequest {

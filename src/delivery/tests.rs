@@ -34,6 +34,7 @@ struct Fake {
     port_calls: RefCell<Vec<&'static str>>,
     stored: RefCell<Vec<(CodeDigest, PendingCodeRecord)>>,
     removed: RefCell<Vec<CodeDigest>>,
+    requested_at: RefCell<Vec<UnixMillis>>,
     deadlines: RefCell<Vec<UnixMillis>>,
     sent: RefCell<Vec<(String, String, Mail)>>,
 }
@@ -58,6 +59,7 @@ impl Fake {
             port_calls: RefCell::default(),
             stored: RefCell::default(),
             removed: RefCell::default(),
+            requested_at: RefCell::default(),
             deadlines: RefCell::default(),
             sent: RefCell::default(),
         }
@@ -122,8 +124,13 @@ impl PendingCodes for Fake {
 }
 
 impl MailLog for Fake {
-    async fn lease_reset_mail(&self, _: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable> {
+    async fn index_user_names(&self) -> Result<(), Unavailable> {
+        self.record_port_call("index")
+    }
+
+    async fn lease_reset_mail(&self, request: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable> {
         self.record_port_call("lease")?;
+        self.requested_at.borrow_mut().push(request.requested_at);
         Ok(self.reset_mail.clone())
     }
 
@@ -164,9 +171,14 @@ impl Mailer for Fake {
 }
 
 fn reset() -> Message {
+    reset_requested_at(None)
+}
+
+fn reset_requested_at(requested_at: Option<u64>) -> Message {
     Message::ResetPassword {
         request_id: "request".to_owned(),
         user_name: "alice".to_owned(),
+        requested_at: requested_at.map(millis),
         language: Language::English,
     }
 }
@@ -185,7 +197,7 @@ fn changed(commit_before: Option<u64>) -> Message {
 async fn a_reset_mail_contains_the_link_to_a_stored_code() {
     let fake = Fake::new(None);
     assert_eq!(fake.deliver(&reset()).await, Status::Done);
-    assert_eq!(*fake.port_calls.borrow(), ["lease", "store", "send", "mark"]);
+    assert_eq!(*fake.port_calls.borrow(), ["index", "lease", "store", "send", "mark"]);
 
     let sent = fake.sent.borrow();
     let [(from, to, mail)] = sent.as_slice() else { panic!("{} mails", sent.len()) };
@@ -213,7 +225,7 @@ async fn without_a_lease_no_mail_is_sent() {
     ] {
         let fake = Fake { reset_mail, ..Fake::new(None) };
         assert_eq!(fake.deliver(&reset()).await, status);
-        assert_eq!(*fake.port_calls.borrow(), ["lease"]);
+        assert_eq!(*fake.port_calls.borrow(), ["index", "lease"]);
     }
     for (notice, status) in [(NoticeLease::NotDue, Status::Done), (NoticeLease::Blocked, Status::Retry)] {
         let fake = Fake { notice, ..Fake::new(None) };
@@ -222,11 +234,26 @@ async fn without_a_lease_no_mail_is_sent() {
     }
 }
 
+/// A message from the dead-letter queue is enqueued again, perhaps days later.
+#[tokio::test]
+async fn a_replayed_request_counts_from_when_it_was_made() {
+    for (requested_at, counts_from) in [
+        (None, NOW),
+        (Some(NOW - 59_000), NOW),
+        (Some(NOW + 9), NOW),
+        (Some(NOW - 86_400_000), NOW - 86_340_000),
+    ] {
+        let fake = Fake::new(None);
+        fake.deliver(&reset_requested_at(requested_at)).await;
+        assert_eq!(*fake.requested_at.borrow(), [millis(counts_from)], "{requested_at:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_code_that_kv_did_not_store_is_not_sent_and_voids_nothing() {
     let fake = Fake::failing("store");
     assert_eq!(fake.deliver(&reset()).await, Status::Retry);
-    assert_eq!(*fake.port_calls.borrow(), ["lease", "store", "release"]);
+    assert_eq!(*fake.port_calls.borrow(), ["index", "lease", "store", "release"]);
 }
 
 #[tokio::test]

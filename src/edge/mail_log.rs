@@ -10,11 +10,30 @@ use crate::{
     sql::{
         mail_log::{self, DigestRow, NOTICE_LEASED, NoticeRow, ResetMailRow},
         statement::Statement,
+        user_names::{self, NAMES_PER_BATCH, NameRow},
     },
     unix_millis::UnixMillis,
 };
 
+/// The most batches of names that one delivery gives keys to: 20,000 names. After a larger import, the next ones go on.
+const MAX_NAME_BATCHES: u32 = 20;
+
 impl MailLog for Runtime {
+    async fn index_user_names(&self) -> Result<(), Unavailable> {
+        for _ in 0..MAX_NAME_BATCHES {
+            let results = self.run([user_names::names_without_key()]).await?;
+            let names: Vec<NameRow> = self.rows(results.last())?;
+            let is_last = names.len() < NAMES_PER_BATCH as usize;
+            if !names.is_empty() {
+                self.run([user_names::store_name_keys(names)]).await?;
+            }
+            if is_last {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     async fn lease_reset_mail(&self, request: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable> {
         let results = self.run(mail_log::lease_reset_mail(request)).await?;
         let row: Option<ResetMailRow> = self.rows(results.last())?.pop();

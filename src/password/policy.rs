@@ -109,7 +109,8 @@ impl Policy {
     }
 }
 
-/// Folds letter case, including the two small forms of the Greek Σ.
+/// Folds letter case, including the two small forms of the Greek Σ, into NFC, the form of the list of common passwords. A user
+/// name is folded differently (`user_name`), because D1 stores its key.
 fn folded(text: &str) -> NewPassword {
     let mut folded =
         text.chars().flat_map(char::to_lowercase).map(|letter| if letter == 'ς' { 'σ' } else { letter });

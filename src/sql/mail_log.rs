@@ -8,6 +8,7 @@ use crate::{
     ports::{NoticeLease, Recipient, ResetMailLease, ResetMailRequest},
     unix_millis::UnixMillis,
     user_id::UserId,
+    user_name::user_name_key,
 };
 
 /// Returns the batch that leases a reset mail. Its last statement returns one [`ResetMailRow`].
@@ -19,6 +20,7 @@ pub fn lease_reset_mail(request: &ResetMailRequest<'_>) -> [Statement; 2] {
         request.requested_at.into(),
         request.code.as_str().into(),
         Value::Integer(request.code_lifetime_seconds * 1000),
+        user_name_key(request.user_name).as_str().into(),
     ];
     [include_str!("lease_reset_mail.sql"), include_str!("reset_mail_lease.sql")]
         .map(|sql| Statement { sql, values: values.clone() })

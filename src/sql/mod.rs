@@ -8,3 +8,4 @@ pub mod health;
 pub mod mail_log;
 pub mod redemption;
 pub mod statement;
+pub mod user_names;

@@ -97,6 +97,16 @@ async fn a_newer_code_voids_the_older_one() {
 }
 
 #[tokio::test]
+async fn a_user_name_is_found_in_any_spelling() {
+    let worker = Worker::shared();
+    let account = worker.user().await;
+    let id = &account.user_id;
+    worker.sql(&[&format!("UPDATE users SET user_name = 'Ärger {id}' WHERE user_id = '{id}'")]).await;
+    assert_eq!(errorcode(worker.reset_password(&format!(" a\u{308}RGER {id}"))).await, 0);
+    worker.mail(&account, 1).await;
+}
+
+#[tokio::test]
 async fn concurrent_requests_cause_one_mail() {
     let worker = Worker::start(&Options::new("at-once"));
     let account = worker.user().await;

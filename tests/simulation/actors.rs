@@ -22,6 +22,23 @@ pub(crate) fn address_of(user_id: &str) -> String {
     format!("user{user_id}@example.com")
 }
 
+/// The spellings of each user's name. The first is stored; the user is found by all of them.
+const NAMES: [[&str; 3]; USERS as usize] = [
+    ["name1", "NAME1", " Name1 "],
+    ["Ünal", "ünal", "U\u{308}NAL"],
+    ["ΟΔΟΣ", "οδος", "Οδοσ"],
+    ["josé ", "JOSÉ", "Jose\u{301}"],
+];
+
+fn names_of(user_id: &str) -> [&'static str; 3] {
+    NAMES[user_id.parse::<usize>().unwrap() - 1]
+}
+
+/// Returns the id of the user with a name.
+pub(crate) fn user_named(name: &str) -> String {
+    (NAMES.iter().position(|names| names.contains(&name)).unwrap() + 1).to_string()
+}
+
 /// Creates the users.
 pub(crate) fn create_users(world: &World) {
     for user in 1..=USERS {
@@ -31,8 +48,9 @@ pub(crate) fn create_users(world: &World) {
 
 fn create_user(world: &World, user_id: &str) {
     world.database.borrow().execute(&format!(
-        "INSERT INTO users (user_id, user_name, email) VALUES ('{user_id}', 'name{user_id}', '{}');
+        "INSERT INTO users (user_id, user_name, email) VALUES ('{user_id}', '{}', '{}');
          INSERT OR IGNORE INTO user_permissions VALUES ('{user_id}', 'Trading')",
+        names_of(user_id)[0],
         address_of(user_id)
     ));
 }
@@ -119,7 +137,8 @@ fn check_response(world: &World, isolate: &Isolate, outcome: &str, payload: &str
 /// Requests a link. Returns the outcome.
 pub(crate) async fn request_link(world: &Rc<World>, user_id: &str) -> Option<String> {
     world.log(|| format!("a link for {user_id} is requested"));
-    let payload = json!({"UserName": format!("name{user_id}")}).to_string();
+    let spelling = usize::try_from(world.executor.pick(0..3)).unwrap();
+    let payload = json!({"UserName": names_of(user_id)[spelling]}).to_string();
     call(world, "ResetPassword", payload, world.executor.pick(0..LOCATIONS)).await
 }
 
@@ -250,11 +269,13 @@ pub(crate) async fn exchange(world: Rc<World>) {
                 if waiting {
                     world.coverage.sometimes("an address was changed between a commit and its notice");
                 }
+                world.tick_d1();
                 let sql = format!("UPDATE users SET email = '{address}' WHERE user_id = '{user_id}'");
                 world.database.borrow().execute(&sql);
                 // The user reads another mailbox from now on, and earlier requests are settled.
                 let mut oracle = world.oracle.borrow_mut();
                 oracle.mailbox.remove(&user_id);
+                oracle.address_changed_at.insert(user_id.clone(), world.now());
                 oracle.voided_at.insert(user_id, world.now());
             }
             3 => {

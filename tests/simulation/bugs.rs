@@ -19,7 +19,7 @@ const fn code(name: &'static str) -> Bug {
 }
 
 /// The bugs.
-pub(crate) const BUGS: [Bug; 26] = [
+pub(crate) const BUGS: [Bug; 28] = [
     sql(
         "older codes survive a newer mail",
         "SET codes_valid_from = max(users.codes_valid_from, sent.issued_at)",
@@ -110,6 +110,16 @@ pub(crate) const BUGS: [Bug; 26] = [
         "a cut-off moves back when a mail is sent",
         "max(users.codes_valid_from, sent.issued_at)",
         "sent.issued_at - 60001",
+    ),
+    sql(
+        "only the stored spelling of a user name is found",
+        "user_name = ?6 OR user_name_key = ?6 OR user_name = ?2",
+        "user_name = ?2",
+    ),
+    sql(
+        "a change of address settles no request",
+        "  AND coalesce(users.email_changed_at, 0) < ?3 + 5000\n",
+        "",
     ),
     code("older codes are voided before the mail is sent"),
     code("the notice is enqueued after the redemption"),

@@ -73,6 +73,23 @@ impl Database {
         self.connection.prepare(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
     }
 
+    /// Returns the names of a table's columns.
+    pub(crate) fn columns(&self, table: &str) -> Vec<String> {
+        let statement = self.connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        statement.column_names().into_iter().map(str::to_owned).collect()
+    }
+
+    /// Returns the steps of SQLite's plan for a statement.
+    pub(crate) fn plan(&self, statement: &Statement) -> Vec<String> {
+        let mut plan = self.connection.prepare(&format!("EXPLAIN QUERY PLAN {}", statement.sql)).unwrap();
+        let mut rows = plan.raw_query();
+        let mut steps = Vec::new();
+        while let Some(row) = rows.next().unwrap() {
+            steps.push(row.get("detail").unwrap());
+        }
+        steps
+    }
+
     /// Runs a batch, and returns the rows of its last statement.
     pub(crate) fn batch(&self, statements: impl IntoIterator<Item = Statement>) -> Vec<Json> {
         self.try_batch(statements).unwrap().pop().unwrap()

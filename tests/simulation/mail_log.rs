@@ -8,7 +8,10 @@ use std::sync::{
 use reset_password2::{
     pending_code::{CodeDigest, PendingCode},
     ports::{NoticeLease, ResetMailLease, ResetMailRequest},
-    sql::mail_log::{self, NOTICE_LEASED, NoticeRow, ResetMailRow},
+    sql::{
+        mail_log::{self, NOTICE_LEASED, NoticeRow, ResetMailRow},
+        user_names::{self, NameRow},
+    },
     unix_millis::UnixMillis,
 };
 use uuid::Uuid;
@@ -60,6 +63,25 @@ impl Mails {
         row.into()
     }
 
+    /// Returns the id of the user who gets a mail that is requested for `user_name`.
+    fn found(&self, user_name: &str) -> Option<String> {
+        let rows = self.database.batch([user_names::names_without_key()]);
+        let names = rows.into_iter().map(|row| serde_json::from_value::<NameRow>(row).unwrap());
+        self.database.batch([user_names::store_name_keys(names.collect())]);
+        self.database.execute("DELETE FROM mails");
+        match self.lease_for(user_name, "request", 1, self.now()) {
+            ResetMailLease::Leased { recipient, .. } => Some(recipient.user_id.as_str().to_owned()),
+            _ => None,
+        }
+    }
+
+    fn add_user(&self, user_id: &str, user_name: &str) {
+        self.database.execute(&format!(
+            "INSERT INTO users (user_id, user_name, email) VALUES ('{user_id}', '{user_name}', 'a@example.com');
+             INSERT INTO user_permissions VALUES ('{user_id}', 'Trading')"
+        ));
+    }
+
     fn sent(&self, request_id: &str, code: u128) -> usize {
         self.database.batch(mail_log::mark_reset_mail_sent(request_id, &digest(code))).len()
     }
@@ -101,9 +123,100 @@ fn a_mail_goes_to_the_address_on_file() {
     assert_eq!((recipient.user_id.as_str(), recipient.email.as_str()), ("5", "alice@example.com"));
 }
 
-/// A thief who reads the old mailbox must not get a code after support has changed the address.
+#[test]
+fn every_spelling_of_a_user_name_finds_the_user() {
+    let mails = Mails::new();
+    for (index, (stored, requested)) in [
+        ("bob", " BOB "),
+        ("Kim ", "kim"),
+        ("Ärger", "äRGER"),
+        ("МАША", "маша"),
+        ("ΟΔΟΣ", "οδος"),
+        ("José", "JOSE\u{301}"),
+        ("JOSE\u{301}E", "joséE\u{3000}"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let user_id = (index + 10).to_string();
+        mails.add_user(&user_id, stored);
+        for spelling in [stored, requested] {
+            assert_eq!(mails.found(spelling), Some(user_id.clone()), "{stored} {spelling}");
+        }
+    }
+    assert_eq!(mails.found("Jose"), None);
+}
+
+#[test]
+fn if_several_users_match_only_the_exact_spelling_counts() {
+    let mails = Mails::new();
+    mails.add_user("6", "Ärger");
+    mails.add_user("7", "ärger");
+    mails.add_user("8", "alice ");
+    for (name, user_id) in [
+        ("Ärger", Some("6")),
+        ("ärger", Some("7")),
+        ("ÄRGER", None),
+        ("alice", Some("5")),
+        ("alice ", Some("8")),
+        ("Alice", None),
+    ] {
+        assert_eq!(mails.found(name).as_deref(), user_id, "{name}");
+    }
+}
+
+#[test]
+fn a_renamed_user_is_found_by_the_new_name_only() {
+    let mails = Mails::new();
+    mails.add_user("6", "Ärger");
+    assert_eq!(mails.found("ÄRGER").as_deref(), Some("6"));
+    mails.database.execute("UPDATE users SET user_name = 'Über' WHERE user_id = '6'");
+    assert_eq!(mails.found("ÄRGER"), None);
+    assert_eq!(mails.found("ÜBER").as_deref(), Some("6"));
+    mails.database.execute("UPDATE users SET user_name = 'bob' WHERE user_id = '6'");
+    assert_eq!(mails.found("ÜBER"), None);
+    assert_eq!(mails.found("BOB").as_deref(), Some("6"));
+}
+
+/// Otherwise, each mail would cost as many reads as there are users.
+#[test]
+fn user_names_are_found_by_an_index() {
+    let mails = Mails::new();
+    let request = ResetMailRequest {
+        request_id: "request",
+        user_name: "alice",
+        requested_at: UnixMillis::MAX,
+        code: &digest(1),
+        code_lifetime_seconds: 1800,
+    };
+    let statements =
+        mail_log::lease_reset_mail(&request).into_iter().chain([user_names::names_without_key()]);
+    for statement in statements {
+        let plan = mails.database.plan(&statement);
+        assert!(
+            !plan.iter().any(|step| step.starts_with("SCAN users") && !step.contains("INDEX")),
+            "{plan:#?}"
+        );
+    }
+}
+
+/// A thief who reads the new mailbox must not get a code that was requested for the old one.
 #[test]
 fn a_request_from_before_a_change_of_address_is_settled() {
+    let mails = Mails::new();
+    let asked = mails.now();
+    mails.wait(5_001);
+    mails.database.execute("UPDATE users SET email = 'alice@example.com', locale = 'de'");
+    assert!(is_leased(&mails.lease("request", 1, asked)), "the address is the same");
+    mails.database.batch([mail_log::release("request")]);
+    mails.database.execute("UPDATE users SET email = 'new@example.com'");
+    assert_eq!(mails.lease("never tried", 2, asked), ResetMailLease::NotDue);
+    assert!(is_leased(&mails.lease("later", 3, mails.now())));
+}
+
+/// A thief who reads the old mailbox must not get a code after support has changed the address.
+#[test]
+fn a_mail_that_was_tried_before_a_change_of_address_is_not_sent() {
     let mails = Mails::new();
     let asked = mails.now();
     assert!(is_leased(&mails.lease("request", 1, asked)));
@@ -159,6 +272,22 @@ fn a_mail_that_an_older_version_reserved_is_sent() {
     );
     assert!(is_leased(&mails.lease("request", 1, asked)));
     assert!(matches!(mails.notice("attempt", 0), NoticeLease::Leased { .. }));
+}
+
+/// docs/contract.md, section 5.
+#[test]
+fn the_contract_names_every_column_that_an_exchange_may_use() {
+    let mails = Mails::new();
+    for table in ["users", "user_permissions", "redeemed_codes"] {
+        let row = include_str!("../../docs/contract.md")
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{table}` |")));
+        let columns = mails.database.columns(table);
+        assert!(columns.len() > 1, "{table}");
+        for column in columns {
+            assert!(row.unwrap().contains(&format!("`{column}`")), "{table}.{column}");
+        }
+    }
 }
 
 #[test]

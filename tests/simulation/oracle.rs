@@ -51,6 +51,8 @@ pub(crate) struct Oracle {
     changed_before: HashMap<String, u64>,
     /// When the exchange last voided each user's codes.
     pub(crate) voided_at: HashMap<String, u64>,
+    /// When the exchange last changed each user's address.
+    pub(crate) address_changed_at: HashMap<String, u64>,
     /// The promises that were broken.
     pub(crate) broken: Vec<String>,
 }

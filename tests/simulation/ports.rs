@@ -22,6 +22,7 @@ use reset_password2::{
         mail_log::{self, DigestRow, NOTICE_LEASED, NoticeRow, ResetMailRow},
         redemption::{self, VerdictRow},
         statement::Statement,
+        user_names::{self, NameRow},
     },
     unix_millis::UnixMillis,
 };
@@ -29,6 +30,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
+    actors::user_named,
     oracle::{Arrived, Commit},
     world::World,
 };
@@ -152,15 +154,18 @@ fn run_with_rows(
         world.database.borrow().row(sql, user_id)
     };
     let before = redemption.as_ref().and_then(|(_, user_id, ..)| stored(user_id));
-    let volume = statements[0].sql.starts_with("-- Leases the reset mail").then(|| {
-        let user_name = text(&statements[0].values[1]);
-        (volume(world, &user_name), user_name)
+    let request = statements[0].sql.starts_with("-- Leases the reset mail").then(|| {
+        let user_id = user_named(&text(&statements[0].values[1]));
+        let requested_at: u64 = text(&statements[0].values[2]).parse().unwrap();
+        (volume(world, &user_id), user_id, requested_at)
     });
     let rows = world.database.borrow().try_batch(statements)?;
-    if let Some((volume, user_name)) = volume
-        && !rows.last().unwrap()[0]["user_id"].is_null()
-    {
-        check_volume(world, &user_name, &volume);
+    if let Some((volume, user_id, requested_at)) = request {
+        let is_leased = !rows.last().unwrap()[0]["user_id"].is_null();
+        if is_leased {
+            check_volume(world, &user_id, &volume);
+        }
+        check_address(world, &user_id, requested_at, is_leased);
     }
     let Some((code, user_id, attempt, hash)) = redemption else { return Ok((rows, false)) };
     let after = stored(&user_id);
@@ -369,6 +374,16 @@ impl ExchangeUsers for Isolate {
 }
 
 impl MailLog for Isolate {
+    async fn index_user_names(&self) -> Result<(), Unavailable> {
+        let rows = self.rows([user_names::names_without_key()]).await?;
+        let names = rows[0].iter().map(|row| serde_json::from_value::<NameRow>(row.clone()).unwrap());
+        let names: Vec<_> = names.collect();
+        if !names.is_empty() {
+            self.rows([user_names::store_name_keys(names)]).await?;
+        }
+        Ok(())
+    }
+
     async fn lease_reset_mail(&self, request: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable> {
         let rows = self.rows(mail_log::lease_reset_mail(request)).await?;
         let row: ResetMailRow = serde_json::from_value(rows.last().unwrap()[0].clone()).unwrap();
@@ -462,23 +477,37 @@ impl Mailer for Isolate {
 }
 
 /// Returns how many mails a user has had within a minute, an hour, and a day since the last reset, and whether a link works.
-fn volume(world: &World, user_name: &str) -> Vec<u64> {
+fn volume(world: &World, user_id: &str) -> Vec<u64> {
     let row = world.database.borrow().row(
         "SELECT count(CASE WHEN sent_at > now - 60000 THEN 1 END), count(CASE WHEN sent_at > now - 3600000 THEN 1 END),
                 count(CASE WHEN sent_at > now - 86400000 THEN 1 END),
                 max(CASE WHEN expires_at >= now + 300000 AND issued_at >= codes_valid_from THEN 1 ELSE 0 END)
          FROM mails JOIN users USING (user_id), clock
-         WHERE kind = 'reset' AND user_name = ?1 AND sent_at > coalesce(password_changed_at, 0) AND recipient = email",
-        user_name,
+         WHERE kind = 'reset' AND user_id = ?1 AND sent_at > coalesce(password_changed_at, 0) AND recipient = email",
+        user_id,
     );
     row.unwrap().iter().map(|value| value.as_u64().unwrap_or_default()).collect()
 }
 
 /// Checks that a mail is due: there were few, or no link works for five more minutes.
-fn check_volume(world: &World, user_name: &str, volume: &[u64]) {
+fn check_volume(world: &World, user_id: &str, volume: &[u64]) {
     let [minute, hour, day, works] = volume else { panic!("four numbers") };
     if *works == 1 && (*minute > 0 || *hour >= 3 || *day >= 10) {
-        world.oracle.borrow_mut().breaks(format!("{user_name} gets too many mails: {volume:?}"));
+        world.oracle.borrow_mut().breaks(format!("user {user_id} gets too many mails: {volume:?}"));
+    }
+}
+
+/// Checks that a mail goes to the address that was on file when it was requested. The clocks of D1 and the queue may differ by
+/// five seconds.
+fn check_address(world: &World, user_id: &str, requested_at: u64, is_leased: bool) {
+    let changed_at = world.oracle.borrow().address_changed_at.get(user_id).copied();
+    if changed_at.is_some_and(|changed_at| changed_at > requested_at + 5_100) {
+        world.coverage.sometimes("a request came from before a change of address");
+        if is_leased {
+            let message =
+                format!("a mail that user {user_id} requested at {requested_at} goes to another address");
+            world.oracle.borrow_mut().breaks(message);
+        }
     }
 }
 

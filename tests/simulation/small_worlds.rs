@@ -164,6 +164,10 @@ impl ExchangeUsers for Actor {
 }
 
 impl MailLog for Actor {
+    async fn index_user_names(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
     async fn lease_reset_mail(&self, request: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable> {
         let rows = self.batch(mail_log::lease_reset_mail(request)).await?;
         let row: ResetMailRow = serde_json::from_value(rows[0].clone()).unwrap();
@@ -238,6 +242,7 @@ async fn send_newer_code(actor: Actor, settings: Rc<Settings>) {
     let message = Message::ResetPassword {
         request_id: "request".to_owned(),
         user_name: "alice".to_owned(),
+        requested_at: None,
         language: Language::English,
     };
     deliver(&message, actor.now(), &settings, &actor).await;

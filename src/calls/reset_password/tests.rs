@@ -6,7 +6,10 @@ use crate::{
     device::DeviceFamily,
     languages::Language,
     settings::{Setting, Settings},
+    unix_millis::UnixMillis,
 };
+
+const NOW: UnixMillis = UnixMillis::MAX;
 
 /// A queue that fails on demand.
 #[derive(Default)]
@@ -20,6 +23,12 @@ struct Fake {
 impl CallLimit for Fake {
     async fn count_call(&self, _: &ClientAddress) -> bool {
         !self.limited
+    }
+}
+
+impl Clock for Fake {
+    fn now(&self) -> UnixMillis {
+        NOW
     }
 }
 
@@ -70,11 +79,14 @@ const ALICE: &str = r#"{"username":"alice","extra":1}"#;
 async fn any_user_name_is_enqueued_as_it_was_sent() {
     let fake = Fake::default();
     assert_eq!(fake.call(ALICE).await, Ok(()));
-    let [Message::ResetPassword { request_id, user_name, language }] = &fake.enqueued.borrow()[..] else {
+    let [Message::ResetPassword { request_id, user_name, requested_at, language }] =
+        &fake.enqueued.borrow()[..]
+    else {
         panic!("not one request")
     };
     assert_eq!((user_name.as_str(), *language), ("alice", Language::Japanese));
     assert_eq!(request_id.len(), 36);
+    assert_eq!(*requested_at, Some(NOW));
 }
 
 #[tokio::test]
