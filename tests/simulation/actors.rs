@@ -258,6 +258,11 @@ pub(crate) async fn exchange(world: Rc<World>) {
         match executor.pick(0..10) {
             0 | 1 => issue_code(&world, &user_id),
             2 => {
+                // Requests that may still be on their way.
+                for _ in 0..executor.pick(0..4) {
+                    request_link(&world, &user_id).await;
+                }
+                executor.sleep(executor.pick(0..20_000)).await;
                 let address = format!("other{}@example.com", executor.pick(0..1000));
                 world.log(|| format!("the exchange changes the address of {user_id} to {address}"));
                 let waiting = world

@@ -14,6 +14,7 @@
 mod actors;
 mod bugs;
 mod coverage;
+mod d1;
 mod database;
 mod executor;
 mod kv;
