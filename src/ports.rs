@@ -232,7 +232,7 @@ pub trait MailLog {
     ///
     /// # Errors
     ///
-    /// [`Unavailable`] if a key may be missing.
+    /// [`Unavailable`] if a key may be missing, because this failed or there are too many new names.
     async fn index_user_names(&self) -> Result<(), Unavailable>;
 
     /// Leases the reset mail that a request asks for, if one is due (docs/contract.md, section 3).

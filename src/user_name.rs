@@ -79,7 +79,7 @@ mod tests {
         }
     }
 
-    /// Names of printable ASCII are compared by the database, which folds ASCII only.
+    /// Names of visible ASCII are compared by the database, which folds ASCII only.
     #[test]
     fn the_key_of_a_name_in_ascii_is_in_lower_case() {
         let ascii: String = ('!'..='~').collect();

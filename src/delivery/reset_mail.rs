@@ -17,7 +17,8 @@ use crate::{
 
 /// Sends the reset mail.
 ///
-/// 1. **Lease** the mail, if one is due. New user names are indexed first, so that every spelling is found.
+/// 1. **Lease** the mail, if one is due. New user names are indexed first: if that fails, a user who isn't found may exist
+///    nevertheless.
 /// 2. **Store** the code in KV.
 /// 3. **Send** the mail. Until then, older codes remain valid: failures and retries void nothing.
 /// 4. **Mark** the mail as sent. This voids older codes, which then leave KV.
@@ -30,7 +31,7 @@ pub(super) async fn send_reset_mail(
     ports: &impl DeliveryPorts,
 ) -> Result<Status, Unavailable> {
     // 1. Lease.
-    ports.index_user_names().await?;
+    let is_indexed = ports.index_user_names().await.is_ok();
     let guid = Builder::from_random_bytes(ports.random()?).into_uuid();
     let digest = PendingCode::from(guid).digest();
     let request = ResetMailRequest {
@@ -43,6 +44,7 @@ pub(super) async fn send_reset_mail(
     let (recipient, issued_at, expires_at) = match ports.lease_reset_mail(&request).await? {
         ResetMailLease::Leased { recipient, issued_at, expires_at } => (recipient, issued_at, expires_at),
         ResetMailLease::Blocked => return Ok(Status::Retry),
+        ResetMailLease::NotDue if !is_indexed => return Ok(Status::Retry),
         ResetMailLease::CutOff | ResetMailLease::NotDue => return Ok(Status::Done),
     };
 

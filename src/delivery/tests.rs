@@ -249,6 +249,16 @@ async fn a_replayed_request_counts_from_when_it_was_made() {
     }
 }
 
+/// Perhaps the user would be found by another spelling.
+#[tokio::test]
+async fn a_user_is_not_missing_until_all_names_are_indexed() {
+    let fake = Fake { reset_mail: ResetMailLease::NotDue, ..Fake::failing("index") };
+    assert_eq!(fake.deliver(&reset()).await, Status::Retry);
+    assert_eq!(fake.deliver(&reset()).await, Status::Done);
+    // A user who is found gets the mail.
+    assert_eq!(Fake::failing("index").deliver(&reset()).await, Status::Done);
+}
+
 #[tokio::test]
 async fn a_code_that_kv_did_not_store_is_not_sent_and_voids_nothing() {
     let fake = Fake::failing("store");

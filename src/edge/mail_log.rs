@@ -15,7 +15,7 @@ use crate::{
     unix_millis::UnixMillis,
 };
 
-/// The most batches of names that one delivery gives keys to: 20,000 names. After a larger import, the next ones go on.
+/// The most batches of names that one delivery gives keys to: 4,000 names. After a larger import, the next ones go on.
 const MAX_NAME_BATCHES: u32 = 20;
 
 impl MailLog for Runtime {
@@ -25,13 +25,13 @@ impl MailLog for Runtime {
             let names: Vec<NameRow> = self.rows(results.last())?;
             let is_last = names.len() < NAMES_PER_BATCH as usize;
             if !names.is_empty() {
-                self.run([user_names::store_name_keys(names)]).await?;
+                self.run([user_names::store_name_keys(&names)]).await?;
             }
             if is_last {
-                break;
+                return Ok(());
             }
         }
-        Ok(())
+        Err(Unavailable)
     }
 
     async fn lease_reset_mail(&self, request: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable> {

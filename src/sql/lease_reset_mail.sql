@@ -5,9 +5,10 @@
 -- pass. Mails to another address than the one on file are in another mailbox and don't count. Neither do mails whose
 -- times are in the future because a clock has stepped back since.
 --
--- If several names match, only the exact spelling counts.
+-- If several names match by their keys, the user counts whose name is the same but for the case of ASCII letters: otherwise, a
+-- stranger who signs up with a similar name could lock that user out.
 WITH matching AS (SELECT * FROM users WHERE user_name = ?6 OR user_name_key = ?6 OR user_name = ?2),
-     named AS (SELECT * FROM matching WHERE user_name = ?2 COLLATE BINARY OR (SELECT count(*) FROM matching) = 1)
+     named AS (SELECT * FROM matching WHERE user_name = ?2 OR (SELECT count(*) FROM matching) = 1)
 INSERT INTO mails (mail_id, kind, user_id, recipient, reserved_at, lease_until, code_digest, issued_at, expires_at)
 SELECT ?1, 'reset', users.user_id, users.email, clock.now, clock.now + 120000, ?4,
        -- Later than the cut-off, and a minute ahead: marking the mail as sent moves the cut-off here, and must void the
@@ -17,13 +18,12 @@ FROM named AS users, clock
 WHERE users.email IS NOT NULL
   AND EXISTS (SELECT 1 FROM user_permissions AS held
               WHERE held.user_id = users.user_id AND held.permission IN ('Operator', 'Trading'))
-  -- A request that is older than a code's lifetime is settled. So is one that a reset, a newer mail, a cut-off, or a change
-  -- of the address has overtaken: when support moves the cut-off, a retry must not hand out a code that survives it. The
-  -- clocks of D1 and the queue may differ by five seconds.
+  -- A request that is older than a code's lifetime is settled. So is one that a reset, a newer mail, or a cut-off has
+  -- overtaken: when support moves the cut-off, a retry must not hand out a code that survives it. A change of the address
+  -- moves the cut-off, too. The clocks of D1 and the queue may differ by five seconds.
   AND clock.now < ?3 + ?5
   AND coalesce(users.password_changed_at, 0) < ?3 + 5000
   AND users.codes_valid_from <= ?3 + 65000
-  AND coalesce(users.email_changed_at, 0) < ?3 + 5000
   AND NOT EXISTS (SELECT 1 FROM mails AS later
                   WHERE later.user_id = users.user_id AND later.kind = 'reset' AND later.mail_id <> ?1
                     AND later.recipient = users.email

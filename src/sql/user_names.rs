@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::statement::{Statement, Value};
 use crate::user_name::user_name_key;
 
-/// How many names one statement reads or writes.
-pub const NAMES_PER_BATCH: u32 = 1_000;
+/// How many names one statement reads or writes. The longest names and their keys take 1 MB then, and D1 accepts 2 MB.
+pub const NAMES_PER_BATCH: u32 = 200;
 
 /// Returns the statement that finds names without a key. It returns at most [`NAMES_PER_BATCH`] rows, one [`NameRow`] each.
 #[must_use]
@@ -19,24 +19,27 @@ pub fn names_without_key() -> Statement {
 
 /// Returns the statement that stores the keys of these names.
 #[must_use]
-pub fn store_name_keys(rows: Vec<NameRow>) -> Statement {
-    let named: Vec<_> =
-        rows.into_iter().map(|row| Named { key: user_name_key(&row.user_name), row }).collect();
-    let json = serde_json::json!(named).to_string();
+pub fn store_name_keys(rows: &[NameRow]) -> Statement {
+    let keys: Vec<_> = rows
+        .iter()
+        .map(|row| NameKey { id: row.id, name_hex: &row.name_hex, key: user_name_key(&row.user_name) })
+        .collect();
+    let json = serde_json::json!(keys).to_string();
     Statement { sql: include_str!("store_name_keys.sql"), values: vec![json.as_str().into()] }
 }
 
-/// A row of `names_without_key.sql`.
-#[derive(Debug, Serialize, Deserialize)]
+/// A row of `names_without_key.sql`. D1 returns every number as a double.
+#[derive(Debug, Deserialize)]
 pub struct NameRow {
-    user_id: String,
+    id: f64,
     user_name: String,
+    name_hex: String,
 }
 
-/// A name with its key.
+/// The key of a name.
 #[derive(Serialize)]
-struct Named {
+struct NameKey<'a> {
+    id: f64,
+    name_hex: &'a str,
     key: String,
-    #[serde(flatten)]
-    row: NameRow,
 }

@@ -277,6 +277,18 @@ pub(crate) async fn exchange(world: Rc<World>) {
                 world.tick_d1();
                 let sql = format!("UPDATE users SET email = '{address}' WHERE user_id = '{user_id}'");
                 world.database.borrow().execute(&sql);
+                // A thief reads the former mailbox.
+                if let Some(mail) = open_mail(&world, &user_id) {
+                    let (thief, user_id) = (Rc::clone(&world), user_id.clone());
+                    executor.spawn(async move {
+                        let outcome = use_code(&thief, &user_id, &mail.code, &password(&thief)).await;
+                        if outcome.as_deref() == Some("done") {
+                            let message =
+                                format!("a thief used a link from a former mailbox of user {user_id}");
+                            thief.oracle.borrow_mut().breaks(message);
+                        }
+                    });
+                }
                 // The user reads another mailbox from now on, and earlier requests are settled.
                 let mut oracle = world.oracle.borrow_mut();
                 oracle.mailbox.remove(&user_id);

@@ -160,7 +160,8 @@ fn to_json(value: ValueRef<'_>) -> Json {
         ValueRef::Null => Json::Null,
         ValueRef::Integer(number) => json!(number),
         ValueRef::Real(number) => json!(number),
-        ValueRef::Text(text) => json!(std::str::from_utf8(text).unwrap()),
+        // As D1 does.
+        ValueRef::Text(text) => json!(String::from_utf8_lossy(text)),
         ValueRef::Blob(_) => panic!("no column is a blob"),
     }
 }

@@ -267,7 +267,7 @@ impl MailLog for Isolate {
         let names = rows[0].iter().map(|row| serde_json::from_value::<NameRow>(row.clone()).unwrap());
         let names: Vec<_> = names.collect();
         if !names.is_empty() {
-            self.rows([user_names::store_name_keys(names)]).await?;
+            self.rows([user_names::store_name_keys(&names)]).await?;
         }
         Ok(())
     }
