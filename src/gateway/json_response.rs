@@ -3,8 +3,9 @@
 use ::http::{
     HeaderName, HeaderValue, Response, StatusCode,
     header::{
-        ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ALLOW, CACHE_CONTROL, CONTENT_TYPE,
-        RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+        ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ALLOW, CACHE_CONTROL,
+        CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER, STRICT_TRANSPORT_SECURITY,
+        X_CONTENT_TYPE_OPTIONS,
     },
 };
 
@@ -13,6 +14,11 @@ use crate::{outcome::Outcome, settings::Settings, standard_response::StandardRes
 
 /// The allowed origin if the settings are invalid: the error must be readable, and no cookie carries authority.
 const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
+
+/// Nothing in a JSON response may be shown in a frame, or do anything if a browser opens it as a page (OWASP REST Security
+/// Cheat Sheet, "Security Headers").
+const NO_PAGE: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
 
 /// A JSON response, before the headers that all of them share are added.
 pub(super) struct JsonResponse {
@@ -61,7 +67,9 @@ impl JsonResponse {
             HeaderValue::from_static("Retry-After, X-Outcome, X-Request-Id"),
         );
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(CONTENT_SECURITY_POLICY, NO_PAGE);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         for (name, value) in self.headers {
             headers.insert(name, value);

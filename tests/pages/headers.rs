@@ -67,7 +67,7 @@ async fn the_platform_serves_the_assets_without_invoking_the_worker() {
     for (path, content_type) in [
         ("/page.css", "text/css; charset=utf-8"),
         ("/page.js", "text/javascript; charset=utf-8"),
-        ("/icon.svg", "image/svg+xml"),
+        ("/icon.svg", "image/svg+xml; charset=utf-8"),
         ("/favicon.ico", "image/vnd.microsoft.icon"),
         ("/openapi.json", "application/json"),
     ] {
@@ -78,6 +78,7 @@ async fn the_platform_serves_the_assets_without_invoking_the_worker() {
             assert!(!response.headers().contains_key(header), "{path}: {header}");
         }
         for (name, value) in [
+            ("content-security-policy", "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
             ("content-type", content_type),
             ("strict-transport-security", "max-age=31536000"),
             ("x-content-type-options", "nosniff"),

@@ -7,8 +7,8 @@ use ::http::{
     HeaderValue, Request, Response,
     header::{
         ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
-        ACCESS_CONTROL_REQUEST_METHOD, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER,
-        X_CONTENT_TYPE_OPTIONS,
+        ACCESS_CONTROL_REQUEST_METHOD, ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+        RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
     },
 };
 use http_body::{Body, Frame};
@@ -64,6 +64,10 @@ fn assert_response(response: &Response<String>, status: u16, outcome: &str, orig
     assert_eq!(headers[CACHE_CONTROL], "no-store", "{body}");
     assert_eq!(headers[CONTENT_TYPE], "application/json; charset=utf-8", "{body}");
     assert_eq!(headers[X_CONTENT_TYPE_OPTIONS], "nosniff", "{body}");
+    assert_eq!(headers[STRICT_TRANSPORT_SECURITY], "max-age=31536000", "{body}");
+    // Nothing in the response may be shown in a frame, or do anything if it is opened as a page.
+    let policy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+    assert_eq!(headers[CONTENT_SECURITY_POLICY], policy, "{body}");
     let object: serde_json::Value = serde_json::from_str(body).unwrap();
     assert_eq!(object["result"], outcome == "done", "{body}");
     assert_eq!(object["detail"].is_null(), outcome == "done", "{body}");
