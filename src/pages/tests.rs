@@ -95,6 +95,19 @@ fn nothing_is_inline_and_nothing_comes_from_another_origin() {
     assert!(!style_sheet.contains("url(") && !style_sheet.contains("@import"));
 }
 
+/// NIST SP 800-63B-4, section 3.1.1.2.
+#[test]
+fn password_managers_and_pasting_are_welcome() {
+    let page = choose(Language::English, None);
+    let fields: Vec<_> = tags(&page).into_iter().filter(|tag| tag.contains(r#" name="Password""#)).collect();
+    let [field] = fields[..] else { panic!("{fields:?}") };
+    assert!(field.contains(r#" autocomplete="new-password""#) && !field.contains("maxlength"), "{field}");
+    let script = include_str!("../../assets/page.js").to_lowercase();
+    for event in ["paste", "beforeinput", "drop", "keydown", "keypress", "contextmenu"] {
+        assert!(!script.contains(event), "{event}");
+    }
+}
+
 #[test]
 fn submitted_text_is_escaped() {
     let hostile = r#""><script>alert(1)</script>' onfocus='x"#;

@@ -5,6 +5,8 @@
 //! here show that the Worker on the real services follows the same rules. Instead of waiting, they move a user's mails back
 //! in time.
 
+use std::collections::BTreeSet;
+
 use futures_util::future::join_all;
 use serde_json::json;
 use test_support::{
@@ -15,6 +17,7 @@ use test_support::{
     texts::mail,
     worker::{Options, Worker},
 };
+use uuid::Variant;
 
 /// A little more than a minute, in milliseconds.
 const A_MINUTE: u64 = 61_000;
@@ -67,6 +70,35 @@ async fn the_response_does_not_reveal_who_is_a_user() {
     assert_eq!(responses[0], responses[1]);
     assert_eq!(standard_response(&responses[0].1)["errorcode"], 0);
     worker.mail(&account, 1).await;
+}
+
+/// 122 random bits: all of a version 4 GUID but its version and its variant (RFC 9562, section 5.4).
+#[tokio::test]
+async fn each_mailed_code_is_a_new_random_guid() {
+    let worker = Worker::shared();
+    let mut codes = BTreeSet::new();
+    for _ in 0..3 {
+        let account = worker.user().await;
+        request_mail(worker, &account).await;
+        let code = worker.with_code_in(&account, &worker.mail(&account, 1).await).code;
+        assert_eq!((code.get_version_num(), code.get_variant()), (4, Variant::RFC4122), "{code}");
+        codes.insert(code);
+    }
+    assert_eq!(codes.len(), 3);
+}
+
+/// The name is a value of the statement, not a part of it.
+#[tokio::test]
+async fn a_user_name_cannot_inject_sql() {
+    let worker = Worker::shared();
+    let account = worker.user().await;
+    let id = &account.user_id;
+    for user_name in [format!("' OR user_id = '{id}"), format!("x\" OR user_id = '{id}' --"), "%".to_owned()]
+    {
+        assert_eq!(errorcode(worker.reset_password(&user_name)).await, 0, "{user_name}");
+    }
+    wait_for_earlier_mails(worker).await;
+    assert!(worker.mails(&account).is_empty());
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! docs/contract.md, section 1: each row of the table of outcomes.
 
+use reqwest::{Client, redirect::Policy};
 use reset_password2::password::{Verification, verify};
 use serde_json::json;
 use test_support::{
     account::Account,
     clock::now,
+    http::{CLIENT_ADDRESS, fresh_address},
     observer::FAULT,
     password::{GOOD, OTHER, TOO_COMMON, TOO_SHORT},
     response::{call, errorcode, standard_response},
@@ -38,6 +40,26 @@ async fn success_changes_the_password_and_both_cut_offs_and_is_audited() {
     assert!(audit[0]["address"].as_str().unwrap().starts_with("10."));
 
     worker.wait_until("the entry is removed", async || !worker.has_entry(&account).await).await;
+}
+
+/// The user logs in as usual, with a second factor if there is one (OWASP Forgot Password Cheat Sheet).
+#[tokio::test]
+async fn a_reset_logs_nobody_in() {
+    let worker = Worker::shared();
+    let account = worker.user_with_code().await;
+    let call = worker.reset_password2(account.payload(GOOD)).send().await.unwrap();
+    assert!(!call.headers().contains_key("set-cookie"));
+    assert_eq!(call.text().await.unwrap(), r#"{"result":true,"errormsg":null,"errorcode":0,"detail":null}"#);
+
+    let Account { user_id, code, .. } = worker.user_with_code().await;
+    let fields = format!("UserId={user_id}&PendingCode={code}&Password={}", GOOD.replace(' ', "+"));
+    let client = Client::builder().redirect(Policy::none()).build().unwrap();
+    let form = client.post(worker.url("/resetPassword")).header(CLIENT_ADDRESS, fresh_address()).body(fields);
+    let form = form.send().await.unwrap();
+    assert_eq!(form.status(), 303);
+    assert_eq!(form.headers()["location"], "/passwordChanged");
+    assert!(!form.headers().contains_key("set-cookie"));
+    assert_eq!(form.text().await.unwrap(), "");
 }
 
 /// The response is the same in every case, byte for byte.
