@@ -44,6 +44,8 @@ test: build browser schemathesis ## Set up, and run every test
 	rm -rf target/tmp/workers
 	cargo test --no-run
 	cargo test --package test-support --no-run
+	cargo test --package smoke --no-run
+	cargo build --package smoke
 	@# The longest suite runs alongside the others, because it waits as much as it computes.
 	$(MAKE) --jobs=2 --output-sync=target test-e2e test-others
 	cargo test --package test-support --test no_secret_logged
@@ -58,6 +60,7 @@ test-others:
 	cargo test --package test-support --test docs
 	cargo test --package test-support --test openapi
 	cargo test --package test-support --test pages
+	cargo test --package smoke
 
 .PHONY: lint
 lint: setup ## Check formatting, and lint for the native and the wasm32 target
@@ -65,6 +68,7 @@ lint: setup ## Check formatting, and lint for the native and the wasm32 target
 	rustfmt --check --edition 2024 src/languages/*.rs # rustfmt doesn't follow modules that a macro declares
 	cargo clippy --all-targets -- --deny warnings
 	cargo clippy --package exchange -- --deny warnings
+	cargo clippy --package smoke --all-targets -- --deny warnings
 	cargo clippy --package bare-pbkdf2 --target wasm32-unknown-unknown -- --deny warnings
 	cargo clippy --package test-support --lib --test '*' -- --deny warnings
 	cargo clippy --lib --target wasm32-unknown-unknown -- --deny warnings
@@ -82,6 +86,13 @@ $(BARE_PBKDF2): $(shell find tests/bench/bare Cargo.toml Cargo.lock .cargo rust-
 	cargo build --release --package bare-pbkdf2 --target wasm32-unknown-unknown
 	@mkdir -p $(@D)
 	wasm-opt --all-features -O3 --strip-debug target/wasm32-unknown-unknown/release/$(@F) -o $@
+
+# Where the deployed Worker is.
+URL ?=
+
+.PHONY: smoke
+smoke: ## Check a deployed Worker from outside, without changing anything: make smoke URL=https://…
+	@cargo run --quiet --package smoke -- $(URL)
 
 # How many seeds `make simulate` runs.
 SEEDS ?= 1000

@@ -12,4 +12,5 @@ mod rate_limit;
 mod reset_password;
 mod reset_password2;
 mod settings;
+mod smoke;
 mod websocket;
