@@ -14,9 +14,17 @@ locked_version = $(shell sed -n '/^name = "$(1)"$$/{n;s/^version = "\(.*\)"$$/\1
 WASM_BINDGEN_VERSION := $(call locked_version,wasm-bindgen)
 WORKER_BUILD_VERSION := $(call locked_version,worker)
 
+# The tools that check the dependencies.
+CARGO_DENY_VERSION := 0.20.2
+CARGO_MACHETE_VERSION := 0.9.2
+CARGO_CYCLONEDX_VERSION := 0.5.9
+
 TOOLS := $(CURDIR)/.tools
 WORKER_BUILD := $(TOOLS)/worker-build-$(WORKER_BUILD_VERSION)
 WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
+CARGO_DENY := $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
+CARGO_MACHETE := $(TOOLS)/cargo-machete-$(CARGO_MACHETE_VERSION)/bin/cargo-machete
+CARGO_CYCLONEDX := $(TOOLS)/cargo-cyclonedx-$(CARGO_CYCLONEDX_VERSION)/bin/cargo-cyclonedx
 export PATH := $(CURDIR)/node_modules/.bin:$(WORKER_BUILD)/bin:$(WASM_BINDGEN)/bin:$(PATH)
 export WRANGLER_SEND_METRICS := false
 
@@ -63,7 +71,7 @@ test-others:
 	cargo test --package smoke
 
 .PHONY: lint
-lint: setup ## Check formatting, and lint for the native and the wasm32 target
+lint: setup $(CARGO_DENY) $(CARGO_MACHETE) ## Check formatting, lint for the native and the wasm32 target, and check the dependencies
 	cargo fmt --all --check
 	rustfmt --check --edition 2024 src/languages/*.rs # rustfmt doesn't follow modules that a macro declares
 	cargo clippy --all-targets -- --deny warnings
@@ -74,6 +82,26 @@ lint: setup ## Check formatting, and lint for the native and the wasm32 target
 	cargo clippy --lib --target wasm32-unknown-unknown -- --deny warnings
 	cargo clippy --no-default-features --lib --test browser --target wasm32-unknown-unknown -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --document-private-items
+	$(CARGO_DENY) --workspace check licenses sources
+	@# A crate in two versions matters in the Worker, but not in the tests.
+	$(CARGO_DENY) --exclude-dev --target wasm32-unknown-unknown check bans
+	$(CARGO_MACHETE)
+
+.PHONY: audit
+audit: setup $(CARGO_DENY) ## Look for known vulnerabilities in the dependencies
+	$(CARGO_DENY) --workspace check advisories
+	npm audit --package-lock-only --audit-level=high
+
+# cargo-cyclonedx writes a file for each package of the workspace, next to its Cargo.toml.
+SBOM := reset-password2.cdx.json
+
+.PHONY: sbom
+sbom: setup $(CARGO_CYCLONEDX) ## Write a CycloneDX list of the crates that the Worker is built from to target/sbom/
+	$(CARGO_CYCLONEDX) cyclonedx --format json --spec-version 1.5 --target wasm32-unknown-unknown \
+		--override-filename $(basename $(SBOM))
+	@mkdir -p target/sbom
+	mv $(SBOM) target/sbom/$(SBOM)
+	@find examples tests -name $(SBOM) -delete
 
 # The hash without the Worker, built with the flags of the Worker.
 BARE_PBKDF2 := target/bench/bare_pbkdf2.wasm
@@ -143,6 +171,16 @@ $(WORKER_BUILD)/bin/worker-build:
 
 $(WASM_BINDGEN)/bin/wasm-bindgen:
 	cargo install --locked --root $(WASM_BINDGEN) wasm-bindgen-cli@$(WASM_BINDGEN_VERSION)
+
+$(CARGO_DENY):
+	cargo install --locked --root $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION) cargo-deny@$(CARGO_DENY_VERSION)
+
+$(CARGO_MACHETE):
+	cargo install --locked --root $(TOOLS)/cargo-machete-$(CARGO_MACHETE_VERSION) cargo-machete@$(CARGO_MACHETE_VERSION)
+
+$(CARGO_CYCLONEDX):
+	cargo install --locked --root $(TOOLS)/cargo-cyclonedx-$(CARGO_CYCLONEDX_VERSION) \
+		cargo-cyclonedx@$(CARGO_CYCLONEDX_VERSION)
 
 # The browser tests need Chromium and chromedriver.
 export CHROMEDRIVER ?= $(or $(shell command -v chromedriver),/usr/bin/chromedriver)
