@@ -18,12 +18,14 @@ WORKER_BUILD_VERSION := $(call locked_version,worker)
 CARGO_DENY_VERSION := 0.20.2
 CARGO_MACHETE_VERSION := 0.9.2
 CARGO_CYCLONEDX_VERSION := 0.5.9
+CARGO_MUTANTS_VERSION := 27.1.0
 
 TOOLS := $(CURDIR)/.tools
 WORKER_BUILD := $(TOOLS)/worker-build-$(WORKER_BUILD_VERSION)
 WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
 CARGO_DENY := $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 CARGO_MACHETE := $(TOOLS)/cargo-machete-$(CARGO_MACHETE_VERSION)/bin/cargo-machete
+CARGO_MUTANTS := $(TOOLS)/cargo-mutants-$(CARGO_MUTANTS_VERSION)/bin/cargo-mutants
 CARGO_CYCLONEDX := $(TOOLS)/cargo-cyclonedx-$(CARGO_CYCLONEDX_VERSION)/bin/cargo-cyclonedx
 export PATH := $(CURDIR)/node_modules/.bin:$(WORKER_BUILD)/bin:$(WASM_BINDGEN)/bin:$(PATH)
 export WRANGLER_SEND_METRICS := false
@@ -122,6 +124,15 @@ URL ?=
 smoke: ## Check a deployed Worker from outside, without changing anything: make smoke URL=https://…
 	@cargo run --quiet --package smoke -- $(URL)
 
+# What part of the mutants `make mutants` tries, such as 0/8.
+SHARD ?= 0/1
+
+.PHONY: mutants
+mutants: setup $(CARGO_MUTANTS) ## Change the code in many places, one at a time, and see whether a test notices: hours
+	@# The unit tests take seconds. The simulation only has to catch what they missed.
+	$(CARGO_MUTANTS) mutants --output target --shard $(SHARD) -- --lib || true
+	$(CARGO_MUTANTS) mutants --output target --shard $(SHARD) --iterate -- --test simulation
+
 # How many seeds `make simulate` runs.
 SEEDS ?= 1000
 
@@ -181,6 +192,9 @@ $(CARGO_MACHETE):
 $(CARGO_CYCLONEDX):
 	cargo install --locked --root $(TOOLS)/cargo-cyclonedx-$(CARGO_CYCLONEDX_VERSION) \
 		cargo-cyclonedx@$(CARGO_CYCLONEDX_VERSION)
+
+$(CARGO_MUTANTS):
+	cargo install --locked --root $(TOOLS)/cargo-mutants-$(CARGO_MUTANTS_VERSION) cargo-mutants@$(CARGO_MUTANTS_VERSION)
 
 # The browser tests need Chromium and chromedriver.
 export CHROMEDRIVER ?= $(or $(shell command -v chromedriver),/usr/bin/chromedriver)
