@@ -1,9 +1,14 @@
 //! The settings: `[vars]` in wrangler.toml. docs/settings.md describes each one.
 
+mod email_address;
+mod host;
+mod web_url;
+
 use std::ops::RangeInclusive;
 
 use http::HeaderValue;
 
+use self::{email_address::is_email_address, web_url::WebUrl};
 use crate::{password::Policy, user_id::UserId};
 
 /// The Worker's settings, validated.
@@ -59,13 +64,15 @@ impl Setting {
             Self::PublicUrl => {
                 "must be the origin at which users reach this Worker, such as https://reset.exchange.example, without a path"
             }
-            Self::MailFrom => "must be the e-mail address that our e-mails are sent from",
+            Self::MailFrom => {
+                "must be the e-mail address that our e-mails are sent from, such as no-reply@exchange.example, without a name"
+            }
             // While a link works for five more minutes, a user gets at most one mail a minute
             // (docs/contract.md, section 3), so a code must live for at least six. A lifetime of more than a
             // day would leave usable codes in old mailboxes.
             Self::PendingCodeTtlSeconds => "must be an integer from 360 to 86400",
             Self::LoginUrl => {
-                "must be a URL that begins with https://, or with http:// if it is on this machine"
+                "must be a URL that begins with https://, or with http:// if it is on this machine, without a user name or password"
             }
             // The delivery of a notice looks for the attempt in the audit log, so rows must outlive messages
             // in the queue.
@@ -120,7 +127,7 @@ impl Settings {
             public_url: required(Setting::PublicUrl, |url| {
                 is_origin(url) && is_potentially_trustworthy(url)
             })?,
-            mail_from: required(Setting::MailFrom, is_address)?,
+            mail_from: required(Setting::MailFrom, is_email_address)?,
             code_lifetime_seconds: integer(Setting::PendingCodeTtlSeconds, 360..=86_400, 1800)?,
             login_url,
             audit_retention_days: integer(Setting::AuditRetentionDays, 30..=36_500, 400)?,
@@ -141,27 +148,13 @@ impl Settings {
     }
 }
 
-fn is_address(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
-}
-
-/// Whether requests to this URL can't be read on the network: they use TLS, or stay on this machine. The name
-/// comes from W3C Secure Contexts, section 3.1.
 fn is_potentially_trustworthy(url: &str) -> bool {
-    url.starts_with("https://")
-        || ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|local| {
-            url.strip_prefix(local).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-        })
+    WebUrl::parse(url).is_some_and(|url| url.is_potentially_trustworthy())
 }
 
-/// Whether this is an origin in the form in which browsers send it (Fetch standard, "serializing an origin"): a scheme, a
-/// host in lower case, and a port unless it is the default.
+/// Whether this is an origin in the form in which browsers send it.
 fn is_origin(text: &str) -> bool {
-    let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b':' | b'[' | b']');
-    [("http://", ":80"), ("https://", ":443")].iter().any(|(scheme, default_port)| {
-        text.strip_prefix(scheme)
-            .is_some_and(|host| !host.is_empty() && host.bytes().all(plain) && !host.ends_with(default_port))
-    })
+    WebUrl::parse(text).is_some_and(|url| url.origin() == text)
 }
 
 #[cfg(test)]
@@ -218,26 +211,146 @@ mod tests {
         }
     }
 
+    /// What no URL may be, whatever it is used for.
+    const INVALID_URLS: [&str; 30] = [
+        "exchange.example",
+        "null",
+        "javascript:1",
+        "ftp://exchange.example",
+        "https:exchange.example",
+        // An empty or malformed host.
+        "https://",
+        "https:///",
+        "https://:",
+        "https://:1",
+        "https://[[[",
+        "https://[1.2.3.4]",
+        "https://a..example",
+        "https://-a.example",
+        "https://a_b.example",
+        "https://*.example",
+        "https://exchange%2eexample",
+        "https://b\u{f6}rse.example",
+        // Numbers that browsers read as another address.
+        "https://127.1",
+        "https://1.2.3.256",
+        "https://0x7f.0x1",
+        // A malformed port.
+        "https://a:",
+        "https://a:b:c",
+        "https://a:0",
+        "https://a:99999",
+        "https://a:+1",
+        // User info.
+        "https://user@exchange.example",
+        "https://a:1@a",
+        // Spaces and control characters.
+        "https://a.example https://b.example",
+        " https://exchange.example",
+        "https://exchange.example\n",
+    ];
+
     #[test]
     fn an_origin_is_accepted_only_as_browsers_send_it() {
-        for origin in ["*", "https://exchange.example", "http://127.0.0.1:8788"] {
+        for origin in [
+            "*",
+            "https://exchange.example",
+            "http://127.0.0.1:8788",
+            "https://xn--brse-5qa.example",
+            "https://[2001:db8::1]:8443",
+            "http://192.0.2.1",
+        ] {
             assert_eq!(read(Setting::AllowedOrigin, origin).unwrap().allowed_origin, origin);
         }
         for origin in [
             "",
-            "exchange.example",
             "https://exchange.example/",
-            "null",
-            "ftp://a.example",
-            "https://a.example https://b.example",
-            "https://*.example",
+            "https://exchange.example?",
+            "https://exchange.example#",
             "https://Exchange.example",
-            "https://user@exchange.example",
+            "HTTPS://exchange.example",
             "https://exchange.example:443",
+            "https://exchange.example:0444",
             "http://exchange.example:80",
-            "https://",
+            "https://[2001:DB8::1]",
+            "https://[2001:db8:0::1]",
+            "https://[::ffff:192.0.2.1]",
         ] {
             assert!(is_rejected(Setting::AllowedOrigin, origin), "{origin}");
+            assert!(is_rejected(Setting::PublicUrl, origin), "{origin}");
+        }
+    }
+
+    #[test]
+    fn a_url_that_programs_could_read_differently_is_rejected() {
+        for url in INVALID_URLS {
+            for setting in [Setting::AllowedOrigin, Setting::PublicUrl, Setting::LoginUrl] {
+                assert!(is_rejected(setting, url), "{setting:?} {url:?}");
+            }
+        }
+        for url in [
+            "https://user:pw@evil.example/",
+            "http://localhost:x@evil.example/login",
+            "http://localhost:1@evil.example/login",
+            "http://localhost@evil.example/login",
+            "http://127.0.0.1\t@evil.example/login",
+            "https://exchange.example\\@evil.example/login",
+            "https://exchange.example/log in",
+            "https://exchange.example/#\n",
+            "https://exchange.example/\u{85}",
+        ] {
+            assert!(is_rejected(Setting::LoginUrl, url), "{url:?}");
+        }
+    }
+
+    #[test]
+    fn the_page_on_which_users_log_in_may_have_any_path() {
+        for url in [
+            "https://exchange.example/",
+            "https://exchange.example:8443/login?from=reset@exchange.example#/login",
+            "https://Exchange.example/\u{434}",
+            "http://localhost:3000/login",
+            "http://[::1]/login",
+        ] {
+            assert_eq!(read(Setting::LoginUrl, url).unwrap().login_url.unwrap(), url);
+        }
+    }
+
+    #[test]
+    fn the_sender_is_one_address() {
+        for address in
+            ["no-reply@exchange.example", "a+b.c'd@mail.exchange.example", "a@xn--brse-5qa.example"]
+        {
+            assert_eq!(read(Setting::MailFrom, address).unwrap().mail_from, address);
+        }
+        let long = format!("{}@exchange.example", "a".repeat(65));
+        for address in [
+            "",
+            "@",
+            "exchange.example",
+            "a@",
+            "@exchange.example",
+            "a@@",
+            "a@@exchange.example",
+            "a@b@exchange.example",
+            "a@b c",
+            "a b@exchange.example",
+            "a@exchange.example ",
+            "a@exchange.example\n",
+            "a@exchange.example\r\nBcc: b@evil.example",
+            "a\n@exchange.example",
+            "a@exchange.example,b@exchange.example",
+            "Exchange <a@exchange.example>",
+            "a@exchange",
+            "a@exchange..example",
+            "a@.example",
+            "a@exchange.example.",
+            "a@192.0.2.1",
+            "a@[192.0.2.1]",
+            "a@b\u{f6}rse.example",
+            &long,
+        ] {
+            assert!(is_rejected(Setting::MailFrom, address), "{address:?}");
         }
     }
 
@@ -263,9 +376,13 @@ mod tests {
             assert!(read(Setting::PublicUrl, url).is_ok(), "{url}");
             assert!(read(Setting::LoginUrl, url).is_ok(), "{url}");
         }
-        for url in
-            ["http://reset.example", "http://127.0.0.1.example", "http://localhost.example", "javascript:1"]
-        {
+        for url in [
+            "http://reset.example",
+            "http://127.0.0.1.example",
+            "http://127.0.0.2",
+            "http://localhost.example",
+            "http://[::2]",
+        ] {
             assert!(is_rejected(Setting::PublicUrl, url), "{url}");
             assert!(is_rejected(Setting::LoginUrl, url), "{url}");
         }

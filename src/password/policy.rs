@@ -68,12 +68,15 @@ impl Violation {
 }
 
 impl Policy {
-    /// Creates a policy: at least `min_length` code points, and none of `context_words` in any letter case.
+    /// Creates a policy: at least `min_length` code points, and none of `context_words` in any letter case, with or without
+    /// its spaces.
     pub fn new<Word: AsRef<str>>(min_length: usize, context_words: impl IntoIterator<Item = Word>) -> Self {
-        Self {
-            min_length,
-            context_words: context_words.into_iter().filter_map(|word| search_term(word.as_ref())).collect(),
-        }
+        let forms = |word: Word| {
+            let word = word.as_ref();
+            let without_spaces: String = word.split_whitespace().collect();
+            [search_term(word), search_term(&without_spaces)]
+        };
+        Self { min_length, context_words: context_words.into_iter().flat_map(forms).flatten().collect() }
     }
 
     /// Returns the fewest code points that a password may have.
@@ -163,6 +166,8 @@ mod tests {
             (15, "i am ALICE and nobody else", Err(Violation::ContainsUserName)),
             (15, "buy low at EXEX sell high", Err(Violation::ContainsServiceName)),
             (15, "my example exchange secret", Err(Violation::ContainsServiceName)),
+            (15, "my ExampleExchange secret", Err(Violation::ContainsServiceName)),
+            (15, "for example, exchange it", Ok(())),
             // "ex" is too short to be searched for.
             (15, "the next exit is mine", Ok(())),
         ];

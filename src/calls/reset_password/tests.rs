@@ -102,7 +102,7 @@ async fn an_invalid_payload_is_rejected_with_its_rule() {
     ] {
         assert_eq!(fake.call(payload).await, Err(invalid.into()), "{payload}");
     }
-    let too_large = fake.call_with(Err(InvalidPayload::TooLarge), "a@b").await;
+    let too_large = fake.call_with(Err(InvalidPayload::TooLarge), "a@exchange.example").await;
     assert_eq!(too_large, Err(InvalidPayload::TooLarge.into()));
     assert!(fake.enqueued.borrow().is_empty());
 }
