@@ -30,7 +30,8 @@ pub enum Outcome {
     Misconfigured,
     /// There is no call of that name.
     UnknownCall,
-    /// The path doesn't support the method, or a request to `/WSGateway/` doesn't open a WebSocket.
+    /// The path doesn't support the method, a request to `/WSGateway/` doesn't open a WebSocket, or a form is from another
+    /// site.
     MethodNotAllowed,
 }
 

@@ -51,7 +51,7 @@ pub(super) const REQUEST_LINK_PATH: &str = "/forgotPassword";
 pub(super) const LINK_REQUESTED_PATH: &str = "/linkRequested";
 
 /// The headers of every page (OWASP HTTP Security Response Headers Cheat Sheet).
-const SECURITY_HEADERS: [(HeaderName, &str); 7] = [
+const SECURITY_HEADERS: [(HeaderName, &str); 8] = [
     (CONTENT_SECURITY_POLICY, pages::CONTENT_SECURITY_POLICY),
     (REFERRER_POLICY, "no-referrer"),
     (CACHE_CONTROL, "no-store"),
@@ -61,6 +61,8 @@ const SECURITY_HEADERS: [(HeaderName, &str); 7] = [
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     ),
+    // A page that opens ours gets no handle to its window.
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("x-robots-tag"), "noindex"),
 ];
 
@@ -78,6 +80,9 @@ pub(super) async fn handle(
     };
     match (page, request.method()) {
         (_, &Method::GET | &Method::HEAD) => show(page, &request, settings),
+        (Page::ChoosePassword | Page::RequestLink, &Method::POST) if is_cross_site(request.headers()) => {
+            refuse_foreign_form(page, &request, settings)
+        }
         (Page::ChoosePassword, &Method::POST) => choose_password(request, settings, ports).await,
         (Page::RequestLink, &Method::POST) => request_link(request, settings, ports).await,
         (Page::ChoosePassword | Page::PasswordChanged | Page::RequestLink | Page::LinkRequested, _) => {
@@ -143,6 +148,14 @@ fn show<B>(page: Page, request: &Request<B>, settings: &Settings) -> Response<St
         Page::LinkRequested => pages::link_requested(language, login_url),
     };
     html(body, language, StatusCode::OK)
+}
+
+/// Responds to a form of another site with our own form. It makes no call, whatever `ALLOWED_ORIGIN` is: a site that may
+/// make calls makes them with JavaScript, and another site could use a visitor's browser to make any.
+fn refuse_foreign_form<B>(page: Page, request: &Request<B>, settings: &Settings) -> Response<String> {
+    let mut response = show(page, request, settings);
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    with_header(response, X_OUTCOME, Outcome::MethodNotAllowed.as_str())
 }
 
 /// A submitted form, and the call that it makes.

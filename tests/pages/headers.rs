@@ -6,12 +6,13 @@ use reqwest::{Client, Response, redirect::Policy};
 use test_support::{paths::root, worker::Worker};
 
 /// The headers of every page and redirect.
-const ALL: [(&str, &str); 7] = [
+const ALL: [(&str, &str); 8] = [
     ("cache-control", "no-store"),
     (
         "content-security-policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
+    ("cross-origin-opener-policy", "same-origin"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("referrer-policy", "no-referrer"),
     ("strict-transport-security", "max-age=31536000"),

@@ -1,5 +1,6 @@
 //! Addresses without a form of their own, and pages that another site opens.
 
+use serde_json::json;
 use test_support::{
     browser::Browser,
     password::GOOD,
@@ -8,11 +9,14 @@ use test_support::{
     worker::Worker,
 };
 
-/// Opens a page that isn't ours, and follows a link from there.
-///
-/// To browsers, a port doesn't make another site, but a host name does.
-async fn follow_link_from_another_site(browser: &Browser, site: &Site, url: &str) {
+/// Opens a page that isn't ours. To browsers, a port doesn't make another site, but a host name does.
+async fn open_another_site(browser: &Browser, site: &Site) {
     browser.goto(&format!("{}/fetch.html", site.origin.replace("127.0.0.1", "localhost"))).await;
+}
+
+/// Opens a page that isn't ours, and follows a link from there.
+async fn follow_link_from_another_site(browser: &Browser, site: &Site, url: &str) {
+    open_another_site(browser, site).await;
     browser.client.execute("location.href = arguments[0]", vec![url.into()]).await.unwrap();
     browser.find("h1").await;
 }
@@ -47,6 +51,30 @@ async fn another_site_cannot_pretend_that_something_has_happened() {
         assert_eq!(browser.address().await, worker.url("/forgotPassword"), "{path}");
         assert_eq!(browser.text("h1").await, REQUEST_LINK.title);
     }
+}
+
+#[tokio::test]
+async fn a_form_on_another_site_gets_ours_and_changes_nothing() {
+    let worker = Worker::shared();
+    let site = Site::start().await;
+    let browser = Browser::open().await;
+    let account = worker.user_with_code().await;
+    let fields = json!({"UserId": account.user_id, "PendingCode": account.code, "Password": GOOD});
+    for (path, fields, own_field) in [
+        ("/forgotPassword", json!({"UserName": account.user_name()}), "#UserName"),
+        ("/resetPassword", fields, "#Password"),
+    ] {
+        open_another_site(&browser, &site).await;
+        let submit = "const [action, fields] = arguments; const form = document.createElement('form'); \
+                      Object.assign(form, {action, method: 'post'}); \
+                      for (const [name, value] of Object.entries(fields)) \
+                        form.append(Object.assign(document.createElement('input'), {name, value})); \
+                      document.body.append(form); form.submit()";
+        browser.client.execute(submit, vec![worker.url(path).into(), fields]).await.unwrap();
+        browser.find(own_field).await;
+        assert_eq!(browser.address().await, worker.url(path));
+    }
+    assert_eq!(worker.stored_hash(&account).await, None);
 }
 
 #[tokio::test]

@@ -126,6 +126,31 @@ async fn another_site_cannot_show_that_something_has_happened() {
 }
 
 #[tokio::test]
+async fn a_form_on_another_site_makes_no_call() {
+    for (site, status, outcome_word) in [
+        ("cross-site", 403, "method_not_allowed"),
+        ("same-origin", 422, "not_authorized"),
+        ("none", 422, "not_authorized"),
+    ] {
+        let ports = StubPorts { has_randomness: true, ..StubPorts::default() };
+        let mut request = post("/resetPassword", FORM);
+        request.headers_mut().insert("sec-fetch-site", site.parse().unwrap());
+        let response = handle(request, &settings(), &ports).await;
+        assert_eq!((response.status().as_u16(), outcome(&response)), (status, outcome_word), "{site}");
+        assert!(response.body().contains(r#"action="/resetPassword""#), "{}", response.body());
+        assert_eq!(ports.log.borrow().is_empty(), status == 403, "{site}");
+    }
+    let ports = StubPorts { has_randomness: true, ..StubPorts::default() };
+    let mut request = post("/forgotPassword", "UserName=alice");
+    request.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+    let response =
+        handle(request, &settings_with(Setting::AllowedOrigin, "https://exchange.example"), &ports).await;
+    assert_eq!((response.status().as_u16(), outcome(&response)), (403, "method_not_allowed"));
+    assert!(response.body().contains(r#"name="UserName" value="""#), "{}", response.body());
+    assert!(ports.log.borrow().is_empty());
+}
+
+#[tokio::test]
 async fn an_unknown_path_is_a_page_to_browsers_and_json_to_programs() {
     let mut request = get("/nothing");
     assert_eq!(outcome(&respond(request.clone()).await), "unknown_call");
