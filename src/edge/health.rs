@@ -1,6 +1,6 @@
 //! The health check. It sends each service a request that costs next to nothing.
 
-use std::{pin::pin, time::Duration};
+use std::{cell::Cell, pin::pin, time::Duration};
 
 use futures_util::{
     future::{Either, select},
@@ -16,18 +16,47 @@ use super::{
     clock::now,
     d1::{self, Database, error_message},
     pending_codes, queue,
+    rate_limits::CALL_LIMIT,
     runtime::Runtime,
 };
 use crate::{
+    client::ClientAddress,
     ports::{Check, Health, HealthCheck},
     sql,
+    unix_millis::UnixMillis,
 };
 
 /// How long each check may take: much longer than it should, and less than a monitor usually waits.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long a result is returned instead of another check, in milliseconds: much less than the interval of a monitor.
+const LIFETIME: u64 = 3000;
+
+thread_local! {
+    /// The latest result in this isolate, and when it was complete.
+    static LATEST: Cell<Option<(UnixMillis, Health)>> = const { Cell::new(None) };
+}
+
 impl HealthCheck for Runtime {
+    async fn count_health_check(&self, address: &ClientAddress) -> bool {
+        // No network has such a name, so its calls are another key.
+        self.is_within_limit(CALL_LIMIT, format!("health:{}", address.network())).await
+    }
+
     async fn check_health(&self) -> Health {
+        if let Some((time, health)) = LATEST.get()
+            && now().millis_since(time) < LIFETIME
+        {
+            return health;
+        }
+        let health = self.check_all().await;
+        LATEST.set(Some((now(), health)));
+        health
+    }
+}
+
+impl Runtime {
+    async fn check_all(&self) -> Health {
         let kv = self.check(pending_codes::BINDING, async {
             // A fresh key each time, because KV caches misses.
             let key = format!("health:{}", self.tag.request_id());
@@ -48,9 +77,7 @@ impl HealthCheck for Runtime {
         let (kv, d1, queue) = join!(kv, d1, queue);
         Health { kv, d1, queue }
     }
-}
 
-impl Runtime {
     async fn check(&self, binding: &str, request: impl Future<Output = Result<(), Error>>) -> Check {
         let start = now();
         let result = match select(pin!(request), Delay::from(TIMEOUT)).await {

@@ -7,9 +7,12 @@ use crate::{
     ports::{CallLimit, CodeLimit},
 };
 
+/// It counts calls, and apart from them health checks.
+pub(super) const CALL_LIMIT: &str = "CALL_LIMIT";
+
 impl CallLimit for Runtime {
     async fn count_call(&self, address: &ClientAddress) -> bool {
-        self.is_within_limit("CALL_LIMIT", address.network()).await
+        self.is_within_limit(CALL_LIMIT, address.network()).await
     }
 }
 
@@ -20,7 +23,8 @@ impl CodeLimit for Runtime {
 }
 
 impl Runtime {
-    async fn is_within_limit(&self, binding: &str, key: String) -> bool {
+    /// Counts a use of `key`, and returns whether it is within the limit of the binding.
+    pub(super) async fn is_within_limit(&self, binding: &str, key: String) -> bool {
         let limited = async { self.env.rate_limiter(binding)?.limit(key).await };
         let limited: worker::Result<_> = self.timings.time(&self.timings.limit, limited).await;
         match limited {

@@ -1,6 +1,7 @@
 //! `GET /health`: whether the Worker can do its job, for monitoring.
 //!
-//! It writes nothing, discloses no secret, and counts against the rate limit.
+//! It writes nothing, discloses no secret, and has a rate limit of its own: an image on another
+//! site must not use up a visitor's calls.
 
 use ::http::{Method, Request, Response, StatusCode};
 use serde::Serialize;
@@ -30,7 +31,7 @@ pub(super) async fn handle<B>(
 ) -> Response<String> {
     let response = if !matches!(*request.method(), Method::GET | Method::HEAD) {
         JsonResponse::get_only()
-    } else if ports.count_call(&client(request).address).await {
+    } else if ports.count_health_check(&client(request).address).await {
         let health = ports.check_health().await;
         let healthy =
             settings.is_ok() && health.kv.reachable && health.d1.reachable && health.queue.reachable;

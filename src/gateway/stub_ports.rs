@@ -23,6 +23,8 @@ use crate::{
 pub(super) struct StubPorts {
     /// Whether the rate limit refuses every call.
     pub(super) limited: bool,
+    /// Whether the rate limit refuses every health check.
+    pub(super) health_limited: bool,
     /// Whether KV, D1, and the queue are reachable for the health check.
     pub(super) reachable: [bool; 3],
     /// Whether randomness is available.
@@ -57,6 +59,10 @@ impl CallLog for StubPorts {
 }
 
 impl HealthCheck for StubPorts {
+    async fn count_health_check(&self, _: &ClientAddress) -> bool {
+        !self.health_limited
+    }
+
     async fn check_health(&self) -> Health {
         let [kv, d1, queue] = self.reachable.map(|reachable| Check { reachable, ms: 7 });
         Health { kv, d1, queue }

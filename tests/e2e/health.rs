@@ -1,17 +1,13 @@
 //! docs/contract.md, section 8: `GET /health`.
 
-use reqwest::{Method, RequestBuilder, Response};
+use reqwest::{Method, Response};
 use serde_json::Value;
 use test_support::{
     http::{CLIENT_ADDRESS, fresh_address},
-    observer::{FAULT, OPERATIONS, ROWS_READ},
+    observer::{OPERATIONS, ROWS_READ},
     response::standard_response,
     worker::Worker,
 };
-
-fn health(worker: &Worker, fault: &str) -> RequestBuilder {
-    worker.get("/health").header(CLIENT_ADDRESS, fresh_address()).header(FAULT, fault)
-}
 
 /// What a response says about KV, D1 and the queue.
 struct Health {
@@ -21,8 +17,8 @@ struct Health {
     ms: [u64; 3],
 }
 
-async fn check(request: RequestBuilder) -> Health {
-    let response = request.send().await.unwrap();
+async fn check(worker: &Worker, fault: &str) -> Health {
+    let response = worker.check_health(fault).await;
     assert_eq!(response.headers()["content-type"], "application/json; charset=utf-8");
     assert_eq!(response.headers()["cache-control"], "no-store");
     let status = response.status().as_u16();
@@ -47,34 +43,54 @@ async fn each_failing_part_is_named() {
         ("queue:fail", 503, [true, true, false]),
         ("kv:fail,queue:fail,d1:before", 503, [false, false, false]),
     ] {
-        let health = check(health(worker, fault)).await;
+        let health = check(worker, fault).await;
         assert_eq!((health.status, health.reachable), (status, reachable), "{fault}");
     }
 }
 
 #[tokio::test]
 async fn each_check_reports_its_own_time() {
-    let Health { status, ms: [kv, d1, queue], .. } = check(health(Worker::shared(), "d1:slow")).await;
+    let Health { status, ms: [kv, d1, queue], .. } = check(Worker::shared(), "d1:slow").await;
     assert_eq!(status, 200);
     assert!(d1 >= 500 && kv < d1 && queue < d1, "{kv}, {d1}, {queue} ms");
 }
 
 #[tokio::test]
 async fn a_check_that_takes_five_seconds_has_failed() {
-    let Health { status, ms: [kv, d1, queue], .. } = check(health(Worker::shared(), "d1:hang")).await;
+    let Health { status, ms: [kv, d1, queue], .. } = check(Worker::shared(), "d1:hang").await;
     assert_eq!(status, 503);
     assert!((5000..10_000).contains(&d1) && kv < d1 && queue < d1, "{kv}, {d1}, {queue} ms");
 }
 
 #[tokio::test]
 async fn a_worker_whose_database_has_no_schema_is_unhealthy() {
-    let health = check(health(Worker::without_schema(), "")).await;
+    let health = check(Worker::without_schema(), "").await;
     assert_eq!((health.status, health.reachable), (503, [true, false, true]));
+}
+
+/// Nobody else checks the health of this Worker meanwhile.
+#[tokio::test]
+async fn for_a_few_seconds_the_same_result_is_returned_without_another_check() {
+    let worker = Worker::configured();
+    let (mut first, mut second) = (String::new(), String::new());
+    worker
+        .wait_until("the same result", async || {
+            first = worker.check_health("queue:fail").await.text().await.unwrap();
+            let request = worker.get("/health").header(CLIENT_ADDRESS, fresh_address());
+            let response = request.send().await.unwrap();
+            let is_earlier = response.headers()[OPERATIONS].is_empty();
+            second = response.text().await.unwrap();
+            is_earlier
+        })
+        .await;
+    assert!(first.contains(r#""queue":{"reachable":false"#), "{first}");
+    assert_eq!(second, first);
+    assert_eq!(check(worker, "").await.status, 200);
 }
 
 #[tokio::test]
 async fn a_worker_with_an_invalid_setting_is_unhealthy() {
-    let response = health(Worker::misconfigured(), "").send().await.unwrap();
+    let response = Worker::misconfigured().check_health("").await;
     assert_eq!(response.status(), 503);
     let response: Value = response.json().await.unwrap();
     assert!(response["misconfigured"].as_str().unwrap().contains("PASSWORD_MIN_LENGTH"), "{response}");
@@ -89,7 +105,7 @@ async fn a_check_writes_nothing_and_reads_few_rows_however_many_users_there_are(
     let permissions =
         "INSERT INTO user_permissions SELECT user_id, 'Trading' FROM users WHERE user_id LIKE 'u%'";
     worker.sql(&[users, permissions]).await;
-    let response = health(worker, "").send().await.unwrap();
+    let response = worker.check_health("").await;
     assert_eq!(response.headers()[OPERATIONS], "kv.get,d1.batch,queue.metrics");
     let rows: u64 = response.headers()[ROWS_READ].to_str().unwrap().parse().unwrap();
     assert!(rows <= 10, "{rows} rows");
@@ -98,10 +114,10 @@ async fn a_check_writes_nothing_and_reads_few_rows_however_many_users_there_are(
 
 #[tokio::test]
 async fn only_get_and_head_are_allowed() {
-    let worker = Worker::shared();
+    let worker = Worker::misconfigured();
     let send = async |method: Method| -> Response { worker.request(method, "/health").send().await.unwrap() };
     let head = send(Method::HEAD).await;
-    assert_eq!(head.status(), 200);
+    assert_eq!(head.status(), 503);
     assert_eq!(head.text().await.unwrap(), "");
     let post = send(Method::POST).await;
     assert_eq!(post.status(), 405);

@@ -389,6 +389,10 @@ impl CallLog for Isolate {
 }
 
 impl HealthCheck for Isolate {
+    async fn count_health_check(&self, _: &ClientAddress) -> bool {
+        true
+    }
+
     async fn check_health(&self) -> Health {
         let check = Check { reachable: true, ms: 0 };
         Health { kv: check, d1: check, queue: check }

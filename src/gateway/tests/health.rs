@@ -41,10 +41,16 @@ async fn an_invalid_setting_is_named() {
 
 #[tokio::test]
 async fn the_rate_limit_applies_and_the_response_is_about_requests() {
-    let ports = StubPorts { limited: true, ..StubPorts::default() };
+    let ports = StubPorts { health_limited: true, ..StubPorts::default() };
     let (status, response) = health(&settings(), &ports).await;
     assert_eq!((status, &response["errorcode"]), (429, &101.into()));
     assert!(!response["detail"].as_str().unwrap().contains("link"));
+}
+
+#[tokio::test]
+async fn a_visitor_who_may_make_no_more_calls_may_check_the_health() {
+    let ports = StubPorts { limited: true, reachable: [true; 3], ..StubPorts::default() };
+    assert_eq!(health(&settings(), &ports).await.0, 200);
 }
 
 #[test]

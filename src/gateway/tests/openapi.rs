@@ -154,7 +154,7 @@ fn responses_to_call(document: &Value, call: CallName) -> Vec<Returned> {
 
 /// The standard responses that the code can return to a health check.
 fn responses_to_health_check() -> Vec<Returned> {
-    let limited = StubPorts { limited: true, ..StubPorts::default() };
+    let limited = StubPorts { health_limited: true, ..StubPorts::default() };
     ["POST", "GET"].map(|method| respond(request(method, "/health", String::new()), &limited).into()).into()
 }
 

@@ -6,7 +6,10 @@
 use reqwest::Response;
 use serde_json::{Value, json};
 
-use crate::worker::Worker;
+use crate::{
+    http::{CLIENT_ADDRESS, fresh_address},
+    worker::Worker,
+};
 
 /// A name for the request, by which [`Worker::operations`] and [`Worker::release`] find it.
 pub const NAME: &str = "test-name";
@@ -37,6 +40,20 @@ impl Worker {
     /// Lets the request that calls itself `name`, which the fault `kv:wait` holds, go on.
     pub async fn release(&self, name: &str) {
         self.observer(&format!("release?of={name}"), Value::Null).await;
+    }
+
+    /// The response to a health check with these faults. Waits until it is not an earlier result.
+    pub async fn check_health(&self, fault: &str) -> Response {
+        let mut response = None;
+        self.wait_until("a result of its own", async || {
+            let request = self.get("/health").header(CLIENT_ADDRESS, fresh_address()).header(FAULT, fault);
+            let current = request.send().await.unwrap();
+            let is_own = !current.headers()[OPERATIONS].is_empty();
+            response = Some(current);
+            is_own
+        })
+        .await;
+        response.unwrap()
     }
 
     /// What was written to Analytics Engine.
