@@ -2,34 +2,33 @@
 "use strict";
 
 (() => {
-  // Detects a dead connection. Almost every response is faster; if one comes later, its outcome is unclear.
-  const TIMEOUT_MILLISECONDS = 60_000;
-
   const find = (selector) => document.querySelector(selector);
   const findAll = (selector) => document.querySelectorAll(selector);
+  const isBusy = (form) => form.getAttribute("aria-busy") === "true";
 
   /** Whether the link contained everything that the form needs from it. */
   let linkIsComplete = false;
 
-  /** Takes the user id and the code from the link, and removes them from the address bar and the history. */
+  /** Fills in the user id and the code from the link, and removes them from the address bar and the history. */
   function takeLink() {
-    const link = new Map();
     // Our e-mails put them into the fragment, those of existing exchanges into the query. Their "d1", the URL of a gateway,
     // is ignored: the password is only sent to this page's own origin.
-    for (const part of [location.search, location.hash]) {
-      for (const [name, value] of new URLSearchParams(part.slice(1))) link.set(name.toLowerCase(), value.trim());
-    }
+    const parameters = new URLSearchParams(`${location.search}&${location.hash.slice(1)}`);
+    const link = new Map(Array.from(parameters, ([name, value]) => [name.toLowerCase(), value.trim()]));
     if (link.size > 0) history.replaceState(null, "", location.pathname);
-    return { UserId: link.get("userid") ?? "", PendingCode: link.get("pendingcode") ?? link.get("verifycode") ?? "" };
-  }
-
-  function fillIn({ UserId, PendingCode }) {
-    const { elements } = find("form");
-    if (!elements.PendingCode || !(UserId || PendingCode)) return;
-    elements.UserId.value = UserId;
-    elements.PendingCode.value = PendingCode;
-    elements.EarlierAttempt.value = "";
-    linkIsComplete = Boolean(UserId && PendingCode);
+    const [userId, code] = [link.get("userid") ?? "", link.get("pendingcode") ?? link.get("verifycode") ?? ""];
+    let form = find("form");
+    if (!form.elements.PendingCode || !(userId || code)) return;
+    if (isBusy(form) && form.elements.PendingCode.value !== code) {
+      // Abandons the call for another link: the response to a form that is gone is ignored.
+      wait(form, false);
+      form.reset();
+      form.replaceWith((form = form.cloneNode(true)));
+    }
+    form.elements.UserId.value = userId;
+    form.elements.PendingCode.value = code;
+    form.elements.EarlierAttempt.value = "";
+    linkIsComplete = Boolean(userId && code);
     removeProblem();
     enhance();
   }
@@ -88,11 +87,11 @@
     wait(form, true);
     let response, page;
     try {
-      response = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout?.(TIMEOUT_MILLISECONDS) });
+      // Detects a dead connection. Almost every response is faster; if one comes later, its outcome is unclear.
+      response = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout?.(60_000) });
       page = new DOMParser().parseFromString(await response.text(), "text/html");
-    } catch {
-      // No connection, or no response in time.
-    }
+    } catch {} // No connection, or no response in time.
+    if (!form.isConnected) return;
     if (response?.redirected) {
       // The form stays busy until the next page replaces it.
       location.replace(response.url);
@@ -106,7 +105,7 @@
 
   document.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (event.target.getAttribute("aria-busy") !== "true") submit(event.target);
+    if (!isBusy(event.target)) submit(event.target);
   });
 
   document.addEventListener("click", ({ target }) => {
@@ -122,8 +121,8 @@
   });
 
   // If the page is open already, another link changes only the fragment, and the browser doesn't load the page again.
-  addEventListener("hashchange", () => (find("form") ? fillIn(takeLink()) : location.reload()));
+  addEventListener("hashchange", () => (find("form") ? takeLink() : location.reload()));
 
-  fillIn(takeLink());
+  takeLink();
   enhance();
 })();

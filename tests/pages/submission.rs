@@ -151,6 +151,47 @@ async fn a_second_link_in_the_same_tab_starts_from_scratch() {
     assert!(worker.has_password(&second, OTHER).await);
 }
 
+/// The call may still take effect, but the page is about the second link now.
+#[tokio::test]
+async fn a_second_link_during_a_call_starts_from_scratch() {
+    let worker = Worker::shared();
+    let (first, second) = (worker.user_with_code().await, worker.user_with_code().await);
+    let browser = Browser::open().await;
+    fill_in(&browser, worker, &first, GOOD).await;
+    browser.set_headers(json!({NAME: "abandoned", FAULT: "kv:wait"})).await;
+    browser.click("[data-wait]").await;
+    worker.wait_for_operation("abandoned").await;
+    browser.set_headers(json!({})).await;
+    browser.open_link(worker, &second).await;
+    browser.find("main:not(:has(#problem)) form[aria-busy=false] [data-wait]:enabled").await;
+    assert_eq!(browser.value("Password").await, "");
+
+    worker.release("abandoned").await;
+    worker.wait_until("the change", async || worker.stored_hash(&first).await.is_some()).await;
+    browser.type_into("Password", OTHER).await;
+    assert_eq!(browser.submit().await, CHOOSE_PASSWORD.changed_title);
+    assert!(worker.has_password(&first, GOOD).await && worker.has_password(&second, OTHER).await);
+}
+
+/// Otherwise, the link would be dead and nothing would say why.
+#[tokio::test]
+async fn the_same_link_during_a_call_does_not_abandon_it() {
+    let worker = Worker::shared();
+    let account = worker.user_with_code().await;
+    let browser = Browser::open().await;
+    fill_in(&browser, worker, &account, GOOD).await;
+    browser.set_headers(json!({NAME: "opened twice", FAULT: "kv:wait"})).await;
+    browser.click("[data-wait]").await;
+    worker.wait_for_operation("opened twice").await;
+    browser.open_link(worker, &account).await;
+    worker
+        .wait_until("the link to be taken", async || browser.address().await == worker.url("/resetPassword"))
+        .await;
+    assert_eq!(browser.attribute("form", "aria-busy").await.unwrap(), "true");
+    worker.release("opened twice").await;
+    assert_eq!(browser.outcome().await, CHOOSE_PASSWORD.changed_title);
+}
+
 /// The page says what is true after a panic, and the link still works.
 #[tokio::test]
 async fn after_a_panic_the_link_can_be_opened_again() {
