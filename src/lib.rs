@@ -73,7 +73,7 @@ use wasm_bindgen::{
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 #[wasm_bindgen]
 pub fn fetch(
-    request: worker::web_sys::Request,
+    request: &worker::web_sys::Request,
     env: worker::Env,
     context: &worker::worker_sys::Context,
 ) -> Result<worker::js_sys::Promise, JsValue> {

@@ -12,6 +12,9 @@ use crate::{
 /// decomposed code points of 3 bytes in UTF-8. The rest of a call takes less than 1 KiB.
 pub const MAX_PAYLOAD_BYTES: usize = 16 * 1024;
 
+/// How long the body of a request may take to arrive, in seconds.
+pub const MAX_BODY_SECONDS: u64 = 20;
+
 /// A call, before its payload is parsed.
 #[derive(Clone, Copy)]
 pub struct CallRequest<'a> {
@@ -29,6 +32,9 @@ pub enum InvalidPayload {
     /// The payload is larger than [`MAX_PAYLOAD_BYTES`].
     #[error("The body is too large. Send at most {MAX_PAYLOAD_BYTES} bytes.")]
     TooLarge,
+    /// The payload did not arrive within [`MAX_BODY_SECONDS`].
+    #[error("The body did not arrive within {MAX_BODY_SECONDS} seconds. Send the call again.")]
+    TooSlow,
     /// The connection ended before the payload was complete.
     #[error("The body is incomplete. Send the call again.")]
     Incomplete,

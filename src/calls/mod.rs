@@ -5,7 +5,7 @@ mod reset_password;
 mod reset_password2;
 
 pub use self::{
-    call_request::{CallRequest, InvalidPayload, MAX_PAYLOAD_BYTES},
+    call_request::{CallRequest, InvalidPayload, MAX_BODY_SECONDS, MAX_PAYLOAD_BYTES},
     reset_password::{ResetPasswordError, reset_password},
     reset_password2::{ResetPassword2Error, reset_password2},
 };

@@ -12,9 +12,9 @@ use crate::gateway::{self, RequestBody};
 /// # Errors
 ///
 /// What the runtime threw when a response was created, which should never happen.
-pub(crate) fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<Promise, JsValue> {
+pub(crate) fn fetch(request: &web_sys::Request, env: Env, context: Context) -> Result<Promise, JsValue> {
     panic_guard::install_panic_hook();
-    let tag = RequestTag::for_request(&request);
+    let tag = RequestTag::for_request(request);
     let converted = convert::from_js(request);
     let after_panic = match &converted {
         Ok(request) => gateway::response_after_panic(request),

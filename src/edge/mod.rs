@@ -2,6 +2,7 @@
 //!
 //! Only this module and `lib.rs` name the `worker` crate.
 
+mod body;
 mod call_log;
 mod clock;
 mod convert;

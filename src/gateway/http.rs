@@ -42,10 +42,10 @@ pub(super) async fn handle(
         preflight()
     } else if request.method() == Method::POST {
         let client = client(&request);
-        let body = read_body(request.into_body()).await;
+        let body = read_body(request.into_body(), ports).await;
         let payload = body.as_deref().map(Vec::as_slice).map_err(|invalid| *invalid);
         let response = dispatch(call, &CallRequest { payload, client: &client, settings }, ports).await;
-        call_response(&response, matches!(payload, Err(InvalidPayload::TooLarge)))
+        call_response(&response, payload.err())
     } else {
         post_only()
     };
@@ -72,15 +72,19 @@ pub(super) fn preflight() -> JsonResponse {
         .with(ACCESS_CONTROL_MAX_AGE, PREFLIGHT_MAX_AGE_SECONDS)
 }
 
-/// Returns the response to a call, with status 200 for every outcome unless the gateway refused the call.
-fn call_response(response: &StandardResponse, is_too_large: bool) -> JsonResponse {
+/// Returns the response to a call, with status 200 for every outcome unless the gateway refused the call. `unread` says why
+/// the payload could not be read, if it could not.
+fn call_response(response: &StandardResponse, unread: Option<InvalidPayload>) -> JsonResponse {
     if response.outcome() == Outcome::TooManyAttempts {
-        JsonResponse::too_many_requests(response)
-    } else if response.outcome() == Outcome::Invalid && is_too_large {
-        JsonResponse::standard(StatusCode::PAYLOAD_TOO_LARGE, response)
-    } else {
-        JsonResponse::standard(StatusCode::OK, response)
+        return JsonResponse::too_many_requests(response);
     }
+    // An invalid setting comes first.
+    let status = match unread.filter(|_| response.outcome() == Outcome::Invalid) {
+        Some(InvalidPayload::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
+        Some(InvalidPayload::TooSlow) => StatusCode::REQUEST_TIMEOUT,
+        Some(InvalidPayload::Incomplete | InvalidPayload::Json(_)) | None => StatusCode::OK,
+    };
+    JsonResponse::standard(status, response)
 }
 
 fn post_only() -> JsonResponse {

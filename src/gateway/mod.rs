@@ -18,7 +18,7 @@ mod websocket;
 
 pub use self::{
     not_found::unreadable_request,
-    request::{CfCountry, HEADERS_READ, RequestBody},
+    request::{BodyIncomplete, CfCountry, HEADERS_READ, RequestBody},
     routes::{ROUTES, Route, handle, open_connection, response_after_panic},
     websocket::{CallFrame, Close, Connection, FrameError, IDLE_TIMEOUT_SECONDS, MAX_FRAME_BYTES},
 };

@@ -24,7 +24,7 @@ use crate::{
     languages::Language,
     outcome::Outcome,
     pages::{self, ChoosePassword, RequestLink},
-    ports::GatewayPorts,
+    ports::{GatewayPorts, Timer},
     settings::{InvalidSetting, Settings},
 };
 
@@ -167,9 +167,9 @@ struct Submission {
 
 impl Submission {
     /// Reads the form. A form that can't be read has no fields, and its call fails.
-    async fn read(request: Request<impl RequestBody>) -> Self {
+    async fn read(request: Request<impl RequestBody>, timer: &impl Timer) -> Self {
         let client = client(&request);
-        let body = read_body(request.into_body()).await;
+        let body = read_body(request.into_body(), timer).await;
         let form = Form::parse(body.as_ref().map_or(&[], |body| body));
         let payload = body.map(|_| form.payload());
         Self { client, form, payload }
@@ -179,6 +179,21 @@ impl Submission {
         let payload = self.payload.as_ref().map(|payload| payload.as_slice()).map_err(|invalid| *invalid);
         CallRequest { payload, client: &self.client, settings: Ok(settings) }
     }
+
+    /// Returns the response if the form was refused: the page again, with the reason.
+    fn refusal(&self, body: String, outcome: Outcome) -> Response<String> {
+        let status = match self.payload {
+            Err(InvalidPayload::TooSlow) => StatusCode::REQUEST_TIMEOUT,
+            Ok(_) | Err(InvalidPayload::TooLarge | InvalidPayload::Incomplete | InvalidPayload::Json(_)) => {
+                refusal_status(outcome)
+            }
+        };
+        let mut response = html(body, self.client.language, status);
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        with_header(response, X_OUTCOME, outcome.as_str())
+    }
 }
 
 /// Makes the call `ResetPassword2` for a submitted form.
@@ -187,7 +202,7 @@ async fn choose_password(
     settings: &Settings,
     ports: &impl GatewayPorts,
 ) -> Response<String> {
-    let submission = Submission::read(request).await;
+    let submission = Submission::read(request, ports).await;
     let language = submission.client.language;
     match dispatch::reset_password2(&submission.call(settings), ports).await {
         Ok(()) => see_other(PASSWORD_CHANGED_PATH),
@@ -198,7 +213,7 @@ async fn choose_password(
                     || error == ResetPassword2Error::Unclear,
                 ..choose_password_view(settings, submission.form.value("UserId"))
             };
-            refusal(pages::choose_password(language, &view), language, error.into())
+            submission.refusal(pages::choose_password(language, &view), error.into())
         }
     }
 }
@@ -209,7 +224,7 @@ async fn request_link(
     settings: &Settings,
     ports: &impl GatewayPorts,
 ) -> Response<String> {
-    let submission = Submission::read(request).await;
+    let submission = Submission::read(request, ports).await;
     let language = submission.client.language;
     match dispatch::reset_password(&submission.call(settings), ports).await {
         Ok(()) => see_other(LINK_REQUESTED_PATH),
@@ -218,7 +233,7 @@ async fn request_link(
                 error: Some(error),
                 ..request_link_view(settings, submission.form.value("UserName"))
             };
-            refusal(pages::request_link(language, &view), language, error.into())
+            submission.refusal(pages::request_link(language, &view), error.into())
         }
     }
 }
@@ -246,16 +261,6 @@ fn is_cross_site(headers: &HeaderMap) -> bool {
 fn see_other(path: &'static str) -> Response<String> {
     let response = with_header(empty(StatusCode::SEE_OTHER), LOCATION, path);
     with_header(response, X_OUTCOME, Outcome::Done.as_str())
-}
-
-/// Returns the response to a form that was refused: the page again, with the reason.
-fn refusal(body: String, language: Language, outcome: Outcome) -> Response<String> {
-    let status = refusal_status(outcome);
-    let mut response = html(body, language, status);
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
-    }
-    with_header(response, X_OUTCOME, outcome.as_str())
 }
 
 /// Returns the status of the page after a form was refused. Browsers show a page whatever its status, so the

@@ -1,20 +1,20 @@
 //! What the gateway reads from a request.
 
-use std::error::Error;
+use std::pin::pin;
 
 use ::http::{
     HeaderMap, HeaderName, Request,
     header::{ACCEPT, ACCEPT_LANGUAGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, UPGRADE, USER_AGENT},
 };
-use http_body::Body;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use futures_util::future::{Either, select};
 use zeroize::Zeroizing;
 
 use crate::{
-    calls::{InvalidPayload, MAX_PAYLOAD_BYTES},
+    calls::{InvalidPayload, MAX_BODY_SECONDS, MAX_PAYLOAD_BYTES},
     client::{Client, ClientAddress},
     device::DeviceFamily,
     languages::Language,
+    ports::Timer,
 };
 
 /// Cloudflare sets this header, and overwrites what a client sends.
@@ -41,16 +41,41 @@ pub const HEADERS_READ: [HeaderName; 8] = [
 ];
 
 /// The body of a request.
-pub trait RequestBody: Body<Error: Into<Box<dyn Error + Send + Sync>>> {}
+#[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
+pub trait RequestBody {
+    /// Reads the body, but no more than `max_bytes` of it, even if it never ends.
+    ///
+    /// # Errors
+    ///
+    /// [`BodyIncomplete`] if the connection ended before the body.
+    async fn read(self, max_bytes: usize) -> Result<Zeroizing<Vec<u8>>, BodyIncomplete>;
+}
 
-impl<B: Body<Error: Into<Box<dyn Error + Send + Sync>>>> RequestBody for B {}
+/// The connection ended before the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyIncomplete;
 
-/// Reads a body of at most [`MAX_PAYLOAD_BYTES`]. The bytes are wiped from memory when dropped.
-pub(super) async fn read_body(body: impl RequestBody) -> Result<Zeroizing<Vec<u8>>, InvalidPayload> {
-    match Limited::new(body, MAX_PAYLOAD_BYTES).collect().await {
-        Ok(body) => Ok(Zeroizing::new(body.to_bytes().into())),
-        Err(error) if error.is::<LengthLimitError>() => Err(InvalidPayload::TooLarge),
-        Err(_) => Err(InvalidPayload::Incomplete),
+impl<B: AsRef<[u8]>> RequestBody for B {
+    async fn read(self, max_bytes: usize) -> Result<Zeroizing<Vec<u8>>, BodyIncomplete> {
+        let bytes = self.as_ref();
+        Ok(Zeroizing::new(bytes[..bytes.len().min(max_bytes)].to_owned()))
+    }
+}
+
+/// Reads a body of at most [`MAX_PAYLOAD_BYTES`] that arrives within [`MAX_BODY_SECONDS`]. The bytes are wiped from memory
+/// when dropped.
+pub(super) async fn read_body(
+    body: impl RequestBody,
+    timer: &impl Timer,
+) -> Result<Zeroizing<Vec<u8>>, InvalidPayload> {
+    // With one byte more than allowed, a body is known to be too large.
+    let body = pin!(body.read(MAX_PAYLOAD_BYTES + 1));
+    let timeout = pin!(timer.sleep(MAX_BODY_SECONDS * 1000));
+    match select(body, timeout).await {
+        Either::Left((Ok(body), _)) if body.len() > MAX_PAYLOAD_BYTES => Err(InvalidPayload::TooLarge),
+        Either::Left((Ok(body), _)) => Ok(body),
+        Either::Left((Err(BodyIncomplete), _)) => Err(InvalidPayload::Incomplete),
+        Either::Right(_) => Err(InvalidPayload::TooSlow),
     }
 }
 

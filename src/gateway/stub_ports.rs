@@ -1,7 +1,10 @@
 //! Ports without any codes or users, for tests of the gateway.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, future::pending};
 
+use zeroize::Zeroizing;
+
+use super::request::{BodyIncomplete, RequestBody};
 use crate::{
     call_name::CallName,
     client::ClientAddress,
@@ -33,6 +36,15 @@ pub(super) struct StubPorts {
     pub(super) enqueue_error: Option<EnqueueError>,
     /// The calls that were logged.
     pub(super) log: RefCell<Vec<(CallName, Outcome)>>,
+}
+
+/// A body without an end.
+pub(super) struct Endless;
+
+impl RequestBody for Endless {
+    async fn read(self, _: usize) -> Result<Zeroizing<Vec<u8>>, BodyIncomplete> {
+        pending().await
+    }
 }
 
 /// Returns valid settings.

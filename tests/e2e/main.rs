@@ -1,6 +1,7 @@
 //! What only the real runtime can show: the Worker on workerd, with real KV, D1, queue and e-mail binding, over HTTP and
 //! WebSocket.
 
+mod bodies;
 mod disconnects;
 mod existing_clients;
 mod faults;

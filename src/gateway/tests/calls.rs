@@ -1,8 +1,3 @@
-use std::{
-    pin::Pin,
-    task::{Context, Poll},
-};
-
 use ::http::{
     HeaderValue, Request, Response,
     header::{
@@ -11,16 +6,16 @@ use ::http::{
         RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
     },
 };
-use http_body::{Body, Frame};
+use zeroize::Zeroizing;
 
 use crate::{
     call_name::CallName,
     calls::MAX_PAYLOAD_BYTES,
     gateway::{
         handle,
-        request::RequestBody,
+        request::{BodyIncomplete, RequestBody},
         response_after_panic,
-        stub_ports::{StubPorts, settings, settings_with},
+        stub_ports::{Endless, StubPorts, settings, settings_with},
         unreadable_request,
     },
     outcome::Outcome,
@@ -31,15 +26,9 @@ use crate::{
 /// A body whose client disconnects before the end.
 struct Interrupted;
 
-impl Body for Interrupted {
-    type Data = &'static [u8];
-    type Error = &'static str;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        Poll::Ready(Some(Err("the client has left")))
+impl RequestBody for Interrupted {
+    async fn read(self, _: usize) -> Result<Zeroizing<Vec<u8>>, BodyIncomplete> {
+        Err(BodyIncomplete)
     }
 }
 
@@ -144,6 +133,8 @@ async fn a_preflight_is_permitted_for_every_call_even_an_unknown_one() {
 async fn failures_are_reported_in_json() {
     let incomplete = respond(request("POST", "/AP/ResetPassword2", Interrupted)).await;
     assert_response(&incomplete, 200, "invalid", "*");
+    let too_slow = respond(request("POST", "/AP/ResetPassword2", Endless)).await;
+    assert_response(&too_slow, 408, "invalid", "*");
     assert_response(&unreadable_request(), 404, "unknown_call", "*");
 }
 
@@ -154,6 +145,8 @@ async fn an_invalid_setting_is_named_in_every_response_to_a_call() {
         let response = handle(request("POST", path, "{}".to_owned()), &invalid, &StubPorts::default()).await;
         assert_response(&response, 200, "misconfigured", "*");
         assert!(response.body().contains("PASSWORD_MIN_LENGTH"));
+        let too_slow = handle(request("POST", path, Endless), &invalid, &StubPorts::default()).await;
+        assert_response(&too_slow, 200, "misconfigured", "*");
     }
 }
 

@@ -12,8 +12,10 @@ use crate::{
     calls::{InvalidPayload, MAX_PAYLOAD_BYTES},
     gateway::{
         dispatch::failures,
-        handle, response_after_panic,
-        stub_ports::{StubPorts, settings},
+        handle,
+        request::RequestBody,
+        response_after_panic,
+        stub_ports::{Endless, StubPorts, settings},
     },
     json_object::InvalidJson,
     outcome::Outcome,
@@ -98,7 +100,7 @@ pub(in crate::gateway) fn violations() -> impl Iterator<Item = Violation> {
     })
 }
 
-/// The errors of the payload that the schema of a call allows for, except for its size.
+/// The errors of the payload that the schema of a call allows for. The gateway rejects bodies that are too large or too slow.
 fn payloads(document: &Value, call: CallName) -> Vec<InvalidPayload> {
     let mut json = vec![InvalidJson::NotAnObject];
     let keys = document["components"]["schemas"][call.as_str()]["properties"].as_object();
@@ -126,11 +128,11 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }
 
-fn request(method: &str, path: &str, body: String) -> Request<String> {
+fn request<B>(method: &str, path: &str, body: B) -> Request<B> {
     Request::builder().method(method).uri(format!("https://gateway.example{path}")).body(body).unwrap()
 }
 
-fn respond(request: Request<String>, ports: &StubPorts) -> Response<String> {
+fn respond(request: Request<impl RequestBody>, ports: &StubPorts) -> Response<String> {
     block_on(handle(request, &settings(), ports))
 }
 
@@ -149,7 +151,8 @@ fn responses_to_call(document: &Value, call: CallName) -> Vec<Returned> {
         request("POST", &path, " ".repeat(MAX_PAYLOAD_BYTES + 1)),
     ];
     let of_gateway = of_gateway.map(|request| respond(request, &StubPorts::default()).into());
-    of_call.chain(of_gateway).collect()
+    let too_slow = respond(request("POST", &path, Endless), &StubPorts::default()).into();
+    of_call.chain(of_gateway).chain([too_slow]).collect()
 }
 
 /// The standard responses that the code can return to a health check.

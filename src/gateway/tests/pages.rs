@@ -3,8 +3,10 @@ use ::http::{Request, Response};
 use crate::{
     call_name::CallName,
     gateway::{
-        handle, response_after_panic,
-        stub_ports::{StubPorts, settings, settings_with},
+        handle,
+        request::RequestBody,
+        response_after_panic,
+        stub_ports::{Endless, StubPorts, settings, settings_with},
     },
     outcome::Outcome,
     ports::EnqueueError,
@@ -22,7 +24,7 @@ fn post(path: &str, form: &str) -> Request<String> {
     Request::post(format!("https://reset.example{path}")).body(form.to_owned()).unwrap()
 }
 
-async fn respond(request: Request<String>) -> Response<String> {
+async fn respond(request: Request<impl RequestBody>) -> Response<String> {
     handle(request, &settings(), &StubPorts::default()).await
 }
 
@@ -83,6 +85,11 @@ async fn the_status_of_a_refused_form_matches_its_reason() {
     assert!(!response.headers().contains_key("retry-after"));
     let response = respond(post("/forgotPassword", "")).await;
     assert_eq!((response.status().as_u16(), outcome(&response)), (422, "invalid"));
+    for path in ["/resetPassword", "/forgotPassword"] {
+        let endless = Request::post(format!("https://reset.example{path}")).body(Endless).unwrap();
+        let response = respond(endless).await;
+        assert_eq!((response.status().as_u16(), outcome(&response)), (408, "invalid"));
+    }
 }
 
 #[tokio::test]

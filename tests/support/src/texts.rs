@@ -18,6 +18,8 @@ pub mod detail {
     /// 100: the `PendingCode` is not a GUID.
     pub const NOT_A_GUID: &str =
         "PendingCode must be a GUID: 32 hexadecimal digits, with or without hyphens and braces.";
+    /// 100, with status 408.
+    pub const BODY_TOO_SLOW: &str = "The body did not arrive within 20 seconds. Send the call again.";
     /// 100, with status 413.
     pub const BODY_TOO_LARGE: &str = "The body is too large. Send at most 16384 bytes.";
     /// What the `detail` starts with if the body as a whole is invalid, rather than one of its keys.

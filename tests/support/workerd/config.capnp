@@ -16,6 +16,7 @@ const main :Workerd.Worker = (
   modules = [
     (name = "main.mjs", esModule = embed "main.mjs"),
     (name = "instances.mjs", esModule = embed "instances.mjs"),
+    (name = "buffers.mjs", esModule = embed "buffers.mjs"),
     (name = "index.js", esModule = embed "../../../build/index.js"),
     (name = "index_bg.wasm", wasm = embed "../../../build/index_bg.wasm"),
   ],

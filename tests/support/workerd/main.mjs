@@ -1,12 +1,27 @@
-// The Worker, and how much memory it has.
+// The Worker, and what tests ask about it:
+// - /test/memory: how much memory it has;
+// - /test/buffers: how many bytes are left in the buffers into which it has read bodies.
+// For comparison, /test/read reads the body as the runtime does, and nothing else. A request with the header Test-Stream
+// arrives as if another Worker had replaced its body by a stream that isn't one of bytes.
 
 import { instances } from "./instances.mjs";
+import { buffers } from "./buffers.mjs";
 import Worker from "./index.js";
 
 export default {
   async fetch(request, env, ctx) {
-    if (new URL(request.url).pathname === "/test/memory")
-      return Response.json(instances.map((instance) => instance.exports.memory.buffer.byteLength));
+    switch (new URL(request.url).pathname) {
+      case "/test/memory":
+        return Response.json(instances.map((instance) => instance.exports.memory.buffer.byteLength));
+      case "/test/buffers":
+        return Response.json(buffers.map((buffer) => new Uint8Array(buffer).filter((byte) => byte !== 0).length));
+      case "/test/read":
+        await request.arrayBuffer();
+        return new Response();
+    }
+    if (request.headers.has("Test-Stream")) {
+      request = new Request(request, { body: request.body.pipeThrough(new TransformStream()) });
+    }
     return new Worker(ctx, env).fetch(request);
   },
 };
