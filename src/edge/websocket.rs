@@ -8,7 +8,7 @@ use futures_util::{
 };
 use worker::{
     Context, Delay, Env, WebSocket, WebSocketPair, WebsocketEvent,
-    js_sys::JsString,
+    js_sys::{Function, JsString, Object, Reflect},
     wasm_bindgen::{JsCast as _, JsValue},
     web_sys,
     worker_sys::ext::ResponseInitExt as _,
@@ -42,7 +42,7 @@ pub(super) fn open(
     tag: RequestTag,
 ) -> Result<web_sys::Response, JsValue> {
     let WebSocketPair { client, server } = WebSocketPair::new()?;
-    server.accept()?;
+    accept(&server)?;
 
     let headers = web_sys::Headers::new()?;
     headers.append(REQUEST_ID, tag.request_id())?;
@@ -64,8 +64,18 @@ pub(super) fn open(
     web_sys::Response::new_with_opt_str_and_init(None, &init)
 }
 
+/// Accepts a connection. By default, the runtime responds to the client's close frame at once, and drops what is sent
+/// afterwards (compatibility flag `web_socket_auto_reply_to_close`). The `worker` crate doesn't expose the option.
+fn accept(server: &WebSocket) -> Result<(), JsValue> {
+    let options = Object::new();
+    Reflect::set(&options, &"allowHalfOpen".into(), &true.into())?;
+    let accept: Function = Reflect::get(server.as_ref(), &"accept".into())?.dyn_into()?;
+    accept.call1(server.as_ref(), &options)?;
+    Ok(())
+}
+
 impl Session {
-    /// Handles messages until the client leaves or is idle for too long, or the connection is exhausted.
+    /// Handles messages until the client leaves or is idle for too long, or the connection is at its limit.
     async fn serve(self: Rc<Self>) -> worker::Result<()> {
         let mut events = self.socket.events()?;
         loop {
@@ -73,17 +83,20 @@ impl Session {
             let message = match select(events.next(), idle).await {
                 Either::Left((Some(Ok(WebsocketEvent::Message(message))), _)) => message,
                 // The client has left, with a close frame or without one.
-                Either::Left(_) => break self.close(Close::NORMAL),
+                Either::Left(_) => {
+                    self.connection.client_left();
+                    break self.close_if_done();
+                }
                 Either::Right(_) => break self.close(Close::IDLE),
             };
             // A call that was in progress when this message arrived may have been the last one.
-            if !self.connection.is_exhausted() {
+            if !self.connection.is_ending() {
                 match self.connection.receive(read(&message)) {
                     Ok(frame) => self.context.wait_until(Rc::clone(&self).call(frame)),
                     Err(reply) => self.send(&reply),
                 }
             }
-            if self.connection.is_exhausted() {
+            if self.connection.is_ending() {
                 break self.close_if_done();
             }
         }
@@ -102,7 +115,7 @@ impl Session {
         self.close_if_done();
     }
 
-    /// Closes an exhausted connection once no call is in progress, so that no reply is lost.
+    /// Closes a connection that is ending once no call is in progress, so that no reply is lost.
     fn close_if_done(&self) {
         if let Some(close) = self.connection.close_reason() {
             self.close(close);

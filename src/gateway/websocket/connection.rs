@@ -45,8 +45,8 @@ pub struct Close {
 }
 
 impl Close {
-    /// The client has left.
-    pub const NORMAL: Self = Self { code: 1000, reason: "" };
+    /// The client has left, or has closed the connection.
+    pub(super) const NORMAL: Self = Self { code: 1000, reason: "" };
     /// No message arrived for [`IDLE_TIMEOUT_SECONDS`].
     pub const IDLE: Self = Self { code: 1001, reason: "No message for ten minutes." };
     /// The connection has made [`MAX_CALLS`] calls.
@@ -66,6 +66,7 @@ pub struct Connection {
     calls: Cell<u32>,
     calls_in_progress: Cell<u32>,
     rejected: Cell<u32>,
+    client_has_left: Cell<bool>,
 }
 
 impl Connection {
@@ -80,6 +81,7 @@ impl Connection {
             calls: Cell::new(0),
             calls_in_progress: Cell::new(0),
             rejected: Cell::new(0),
+            client_has_left: Cell::new(false),
         })
     }
 
@@ -124,16 +126,33 @@ impl Connection {
         self.rejected.set(self.rejected.get() + 1);
     }
 
-    /// Whether no more frames are accepted.
-    #[must_use]
-    pub fn is_exhausted(&self) -> bool {
-        self.rejected.get() >= MAX_REJECTED || self.calls.get() >= MAX_CALLS
+    /// Records that the client has left, or has closed the connection. It may still read the replies to its calls.
+    pub fn client_left(&self) {
+        self.client_has_left.set(true);
     }
 
-    /// Returns how to close the connection if it is exhausted and no call is in progress.
+    /// Whether no more frames are accepted.
+    #[must_use]
+    pub fn is_ending(&self) -> bool {
+        self.end().is_some()
+    }
+
+    /// Returns how to close the connection if it is ending and no call is in progress.
     #[must_use]
     pub fn close_reason(&self) -> Option<Close> {
-        let close = if self.rejected.get() >= MAX_REJECTED { Close::MAX_REJECTED } else { Close::MAX_CALLS };
-        (self.is_exhausted() && self.calls_in_progress.get() == 0).then_some(close)
+        self.end().filter(|_| self.calls_in_progress.get() == 0)
+    }
+
+    /// Returns why the connection is ending, if it is.
+    fn end(&self) -> Option<Close> {
+        if self.client_has_left.get() {
+            Some(Close::NORMAL)
+        } else if self.rejected.get() >= MAX_REJECTED {
+            Some(Close::MAX_REJECTED)
+        } else if self.calls.get() >= MAX_CALLS {
+            Some(Close::MAX_CALLS)
+        } else {
+            None
+        }
     }
 }

@@ -119,9 +119,20 @@ async fn a_connection_ends_after_140_calls_once_the_last_has_its_reply() {
         assert_eq!(connection.close_reason(), None);
     }
     let last = connection.receive(Ok(CALL)).unwrap();
-    assert_eq!((connection.is_exhausted(), connection.close_reason()), (true, None));
+    assert_eq!((connection.is_ending(), connection.close_reason()), (true, None));
     connection.call(last, &StubPorts::default()).await;
     assert_eq!(connection.close_reason(), Some(Close::MAX_CALLS));
+}
+
+#[tokio::test]
+async fn a_connection_that_the_client_closes_ends_once_the_last_call_has_its_reply() {
+    let connection = connection();
+    let frame = connection.receive(Ok(CALL)).unwrap();
+    assert!(!connection.is_ending());
+    connection.client_left();
+    assert_eq!((connection.is_ending(), connection.close_reason()), (true, None));
+    assert_eq!(parse_reply(&connection.call(frame, &StubPorts::default()).await), (1, 20));
+    assert_eq!(connection.close_reason(), Some(Close::NORMAL));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! How connections begin and end, and how many calls one may make.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     time::{Duration, Instant},
 };
 
@@ -16,12 +16,21 @@ use test_support::{
     websocket::{Reply, Socket, request_frame},
     worker::{Options, Worker},
 };
-use tokio_tungstenite::tungstenite::Error;
+use tokio_tungstenite::tungstenite::{
+    Error, Message,
+    protocol::{CloseFrame, frame::Frame},
+};
 
 /// Status codes of RFC 6455, section 7.4.1.
+const NORMAL: u16 = 1000;
 const GOING_AWAY: u16 = 1001;
 const POLICY_VIOLATION: u16 = 1008;
 const INTERNAL_ERROR: u16 = 1011;
+
+/// A close frame that the client's library doesn't know about: it would ignore the replies after it.
+fn close_frame() -> Message {
+    Message::Frame(Frame::close(Some(CloseFrame { code: NORMAL.into(), reason: "".into() })))
+}
 
 /// Opens a connection, and makes a call that KV holds until the test releases `name`.
 async fn hold_call(worker: &Worker, name: &str, account: &Account) -> Socket {
@@ -59,6 +68,46 @@ async fn a_call_in_progress_gets_its_reply_before_the_connection_is_closed() {
     worker.release("ended").await;
     assert_eq!(socket.reply().await, Reply::new(json!([1, 0, "ResetPassword2"]), 0));
     assert_eq!(socket.closed().await, (POLICY_VIOLATION, 0));
+}
+
+/// A client may send its close frame right after its calls.
+#[tokio::test]
+async fn calls_get_their_replies_before_the_close_frame_of_the_client_is_answered() {
+    let worker = Worker::shared();
+    let mut socket = Socket::open(worker).await;
+    for sequence in 0..40 {
+        let frame = request_frame(sequence, "ResetPassword2", &Account::new().payload(GOOD));
+        socket.stream.feed(frame.into()).await.unwrap();
+    }
+    socket.stream.feed(close_frame()).await.unwrap();
+    socket.stream.flush().await.unwrap();
+    let mut replies = BTreeSet::new();
+    for _ in 0..40 {
+        let reply = socket.reply().await;
+        assert_eq!(reply.errorcode, 20);
+        replies.insert(reply.frame[1].as_u64().unwrap());
+    }
+    assert_eq!(replies, (0..40).collect());
+    assert_eq!(socket.closed().await, (NORMAL, 0));
+}
+
+#[tokio::test]
+async fn a_call_that_commits_after_the_close_frame_of_the_client_gets_its_reply() {
+    let worker = Worker::shared();
+    let account = worker.user_with_code().await;
+    let mut socket = hold_call(worker, "closed", &account).await;
+    socket.send(close_frame()).await;
+    worker.release("closed").await;
+    assert_eq!(socket.reply().await, Reply::new(json!([1, 0, "ResetPassword2"]), 0));
+    assert_eq!(socket.closed().await, (NORMAL, 0));
+    assert!(worker.has_password(&account, GOOD).await);
+}
+
+#[tokio::test]
+async fn a_close_frame_without_calls_is_answered_at_once() {
+    let mut socket = Socket::open(Worker::shared()).await;
+    socket.send(close_frame()).await;
+    assert_eq!(socket.closed().await, (NORMAL, 0));
 }
 
 /// To the platform, a connection is one request, which may make only 1,000 subrequests.
