@@ -186,7 +186,31 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_setting_has_its_documented_default() {
+    fn the_documentation_and_wrangler_toml_have_exactly_the_settings_with_their_defaults() {
+        let rows: Vec<(&str, &str)> = include_str!("../docs/settings.md")
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split_once("` | "))
+            .collect();
+        let (_, vars) = include_str!("../wrangler.toml").split_once("[vars]\n").unwrap();
+        let vars = vars.split("\n[").next().unwrap();
+        let vars: Vec<(&str, &str)> = vars.lines().filter_map(|line| line.split_once(" = ")).collect();
+        assert_eq!((rows.len(), vars.len()), (Setting::VARIANTS.len(), Setting::VARIANTS.len()));
+        for setting in Setting::VARIANTS {
+            let value_of = |table: &[(&str, &'static str)]| {
+                table.iter().find(|(name, _)| *name == setting.name()).unwrap().1
+            };
+            let documented = value_of(&rows).split(" | ").next().unwrap().trim_matches('`');
+            let configured = value_of(&vars).trim_matches('"');
+            match documented {
+                "required" => assert!(!configured.is_empty(), "{setting:?}"),
+                "none" => assert_eq!(configured, "", "{setting:?}"),
+                default => assert_eq!(configured, default, "{setting:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_missing_setting_has_its_default() {
         let defaults = read(Setting::LoginUrl, "").unwrap();
         assert_eq!(defaults.policy.min_length(), 15);
         assert_eq!(defaults.allowed_origin, "*");

@@ -25,12 +25,13 @@ struct Report {
 
 /// Responds with 200 if everything works, and with 503 otherwise.
 pub(super) async fn handle<B>(
+    methods: &'static str,
     request: &Request<B>,
     settings: Result<&Settings, InvalidSetting>,
     ports: &impl GatewayPorts,
 ) -> Response<String> {
     let response = if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        JsonResponse::get_only()
+        JsonResponse::method_not_allowed(methods, "Use GET or HEAD here.")
     } else if ports.count_health_check(&client(request).address).await {
         let health = ports.check_health().await;
         let healthy =

@@ -29,17 +29,16 @@ use crate::{
 /// caches it for more than two hours.
 const PREFLIGHT_MAX_AGE_SECONDS: HeaderValue = HeaderValue::from_static("86400");
 
-const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("POST, OPTIONS");
-
 /// Handles a request for a call.
 pub(super) async fn handle(
     call: CallName,
+    methods: &'static str,
     request: Request<impl RequestBody>,
     settings: Result<&Settings, InvalidSetting>,
     ports: &impl GatewayPorts,
 ) -> Response<String> {
     let response = if is_preflight(&request) {
-        preflight()
+        preflight(methods)
     } else if request.method() == Method::POST {
         let client = client(&request);
         let body = read_body(request.into_body(), ports).await;
@@ -47,7 +46,7 @@ pub(super) async fn handle(
         let response = dispatch(call, &CallRequest { payload, client: &client, settings }, ports).await;
         call_response(&response, payload.err())
     } else {
-        post_only()
+        JsonResponse::method_not_allowed(methods, "Send the call as a POST with a JSON body.")
     };
     response.into_response(settings.ok())
 }
@@ -63,10 +62,10 @@ pub(super) fn is_preflight<B>(request: &Request<B>) -> bool {
 }
 
 /// Permits a POST with any header.
-pub(super) fn preflight() -> JsonResponse {
+pub(super) fn preflight(methods: &'static str) -> JsonResponse {
     JsonResponse::new(StatusCode::NO_CONTENT, String::new())
-        .with(ALLOW, ALLOWED_METHODS)
-        .with(ACCESS_CONTROL_ALLOW_METHODS, ALLOWED_METHODS)
+        .with(ALLOW, HeaderValue::from_static(methods))
+        .with(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods))
         // "*" permits every header except Authorization, which must be named.
         .with(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*, Authorization"))
         .with(ACCESS_CONTROL_MAX_AGE, PREFLIGHT_MAX_AGE_SECONDS)
@@ -85,10 +84,4 @@ fn call_response(response: &StandardResponse, unread: Option<InvalidPayload>) ->
         Some(InvalidPayload::Incomplete | InvalidPayload::Json(_)) | None => StatusCode::OK,
     };
     JsonResponse::standard(status, response)
-}
-
-fn post_only() -> JsonResponse {
-    let response =
-        StandardResponse::failure(Outcome::MethodNotAllowed, "Send the call as a POST with a JSON body.");
-    JsonResponse::standard(StatusCode::METHOD_NOT_ALLOWED, &response).with(ALLOW, ALLOWED_METHODS)
 }

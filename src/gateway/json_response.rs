@@ -43,11 +43,11 @@ impl JsonResponse {
         Self::standard(StatusCode::TOO_MANY_REQUESTS, response).with(RETRY_AFTER, RETRY_AFTER_SECONDS)
     }
 
-    /// Creates the response to a method other than GET or HEAD at a path that supports only these two.
-    pub(super) fn get_only() -> Self {
-        let response = StandardResponse::failure(Outcome::MethodNotAllowed, "Use GET or HEAD here.");
+    /// Creates the response to a method that the path doesn't support. `methods` are those that it does.
+    pub(super) fn method_not_allowed(methods: &'static str, detail: &'static str) -> Self {
+        let response = StandardResponse::failure(Outcome::MethodNotAllowed, detail);
         Self::standard(StatusCode::METHOD_NOT_ALLOWED, &response)
-            .with(ALLOW, HeaderValue::from_static("GET, HEAD"))
+            .with(ALLOW, HeaderValue::from_static(methods))
     }
 
     /// Adds a header. It replaces a shared header of the same name.

@@ -6,6 +6,7 @@ mod health;
 mod http;
 mod json_response;
 mod not_found;
+mod page_response;
 mod pages;
 mod request;
 mod response_headers;

@@ -21,7 +21,7 @@ pub(super) fn handle<B>(
 ) -> Response<String> {
     if is_preflight(request) {
         // So that a page of another origin can read the 404.
-        preflight().into_response(settings.ok())
+        preflight("POST, OPTIONS").into_response(settings.ok())
     } else if is_navigation(request) {
         pages::not_found(request.headers())
     } else {

@@ -3,25 +3,21 @@
 //! GET and HEAD show a page and change nothing: mail scanners open every link.
 
 use ::http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode,
-    header::{
-        ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION,
-        REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
-    },
+    HeaderMap, Method, Request, Response, StatusCode,
+    header::{ALLOW, LOCATION, RETRY_AFTER},
 };
 use zeroize::Zeroizing;
 
 use super::{
     dispatch,
     form::Form,
+    page_response::{empty, html, refusal_status, see_other, with_header},
     request::{RequestBody, SEC_FETCH_SITE, client, language, read_body},
     response_headers::{RETRY_AFTER_SECONDS, X_OUTCOME},
 };
 use crate::{
     calls::{CallRequest, InvalidPayload, ResetPassword2Error},
     client::Client,
-    error_code::ErrorCode,
-    languages::Language,
     outcome::Outcome,
     pages::{self, ChoosePassword, RequestLink},
     ports::{GatewayPorts, Timer},
@@ -50,22 +46,6 @@ pub(super) const REQUEST_LINK_PATH: &str = "/forgotPassword";
 /// The path of [`Page::LinkRequested`].
 pub(super) const LINK_REQUESTED_PATH: &str = "/linkRequested";
 
-/// The headers of every page (OWASP HTTP Security Response Headers Cheat Sheet).
-const SECURITY_HEADERS: [(HeaderName, &str); 8] = [
-    (CONTENT_SECURITY_POLICY, pages::CONTENT_SECURITY_POLICY),
-    (REFERRER_POLICY, "no-referrer"),
-    (CACHE_CONTROL, "no-store"),
-    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
-    (
-        HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    ),
-    // A page that opens ours gets no handle to its window.
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("x-robots-tag"), "noindex"),
-];
-
 /// Handles a request for a page.
 pub(super) async fn handle(
     page: Page,
@@ -92,10 +72,14 @@ pub(super) async fn handle(
 }
 
 /// Redirects to another path of ours.
-pub(super) fn redirect_get<B>(path: &'static str, request: &Request<B>) -> Response<String> {
+pub(super) fn redirect_get<B>(
+    path: &'static str,
+    methods: &'static str,
+    request: &Request<B>,
+) -> Response<String> {
     match *request.method() {
         Method::GET | Method::HEAD => with_header(empty(StatusCode::FOUND), LOCATION, path),
-        _ => with_header(empty(StatusCode::METHOD_NOT_ALLOWED), ALLOW, "GET, HEAD"),
+        _ => with_header(empty(StatusCode::METHOD_NOT_ALLOWED), ALLOW, methods),
     }
 }
 
@@ -109,15 +93,15 @@ pub(super) fn not_found(headers: &HeaderMap) -> Response<String> {
 pub(super) fn after_panic<B>(page: Page, request: &Request<B>) -> Response<String> {
     let language = language(request.headers());
     let is_post = request.method() == Method::POST;
-    let body = match page {
-        Page::ChoosePassword if is_post => pages::failed_while_changing_password(language),
-        Page::RequestLink if is_post => pages::failed_while_requesting_link(language),
+    let (body, is_call) = match page {
+        Page::ChoosePassword if is_post => (pages::failed_while_changing_password(language), true),
+        Page::RequestLink if is_post => (pages::failed_while_requesting_link(language), true),
         Page::ChoosePassword | Page::PasswordChanged | Page::RequestLink | Page::LinkRequested => {
-            pages::failed(language)
+            (pages::failed(language), false)
         }
     };
     let response = html(body, language, StatusCode::INTERNAL_SERVER_ERROR);
-    if is_post { with_header(response, X_OUTCOME, Outcome::Unclear.as_str()) } else { response }
+    if is_call { with_header(response, X_OUTCOME, Outcome::Unclear.as_str()) } else { response }
 }
 
 /// Returns the page if a setting is invalid. It names the setting, for the person who deploys the Worker.
@@ -254,53 +238,4 @@ fn request_link_view<'a>(settings: &'a Settings, user_name: &'a str) -> RequestL
 
 fn is_cross_site(headers: &HeaderMap) -> bool {
     headers.get(SEC_FETCH_SITE).is_some_and(|site| site == "cross-site")
-}
-
-/// Returns the response to a form that succeeded: a redirect, so that reloading the page doesn't submit the
-/// form again.
-fn see_other(path: &'static str) -> Response<String> {
-    let response = with_header(empty(StatusCode::SEE_OTHER), LOCATION, path);
-    with_header(response, X_OUTCOME, Outcome::Done.as_str())
-}
-
-/// Returns the status of the page after a form was refused. Browsers show a page whatever its status, so the
-/// status can describe what became of the form.
-fn refusal_status(outcome: Outcome) -> StatusCode {
-    if outcome == Outcome::TooManyAttempts {
-        return StatusCode::TOO_MANY_REQUESTS;
-    }
-    match outcome.error_code() {
-        Some(ErrorCode::ServerError) => StatusCode::SERVICE_UNAVAILABLE,
-        None
-        | Some(
-            ErrorCode::NotAuthorized
-            | ErrorCode::InvalidResponse
-            | ErrorCode::OperationFailed
-            | ErrorCode::ResourceNotFound
-            | ErrorCode::OperationNotSupported,
-        ) => StatusCode::UNPROCESSABLE_ENTITY,
-    }
-}
-
-fn html(body: String, language: Language, status: StatusCode) -> Response<String> {
-    let response = with_security_headers(body, "text/html; charset=utf-8", status);
-    let response = with_header(response, CONTENT_LANGUAGE, language.tag());
-    with_header(response, VARY, "Accept-Language")
-}
-
-fn empty(status: StatusCode) -> Response<String> {
-    with_security_headers(String::new(), "text/plain; charset=utf-8", status)
-}
-
-fn with_security_headers(body: String, content_type: &'static str, status: StatusCode) -> Response<String> {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    let headers = SECURITY_HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value)));
-    response.headers_mut().extend(headers);
-    with_header(response, CONTENT_TYPE, content_type)
-}
-
-fn with_header(mut response: Response<String>, name: HeaderName, value: &'static str) -> Response<String> {
-    response.headers_mut().insert(name, HeaderValue::from_static(value));
-    response
 }

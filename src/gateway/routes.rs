@@ -98,11 +98,11 @@ pub async fn handle(
         return not_found::handle(&request, settings);
     };
     match route.handler {
-        Handler::Call(call) => http::handle(call, request, settings, ports).await,
-        Handler::WebSocket => websocket::not_opened(&request, settings),
+        Handler::Call(call) => http::handle(call, route.methods, request, settings, ports).await,
+        Handler::WebSocket => websocket::not_opened(route.methods, &request, settings),
         Handler::Page(page) => pages::handle(page, route.methods, request, settings, ports).await,
-        Handler::Redirect(path) => pages::redirect_get(path, &request),
-        Handler::Health => health::handle(&request, settings, ports).await,
+        Handler::Redirect(path) => pages::redirect_get(path, route.methods, &request),
+        Handler::Health => health::handle(route.methods, &request, settings, ports).await,
     }
 }
 

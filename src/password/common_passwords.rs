@@ -42,6 +42,14 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_states_how_many_passwords_are_on_the_list() {
+        assert_eq!(list().filter(|password| password.chars().count() >= 15).count(), 9_728);
+        assert!(
+            include_str!("../../docs/settings.md").contains("one of 9,728 common passwords of at least 15")
+        );
+    }
+
+    #[test]
     fn the_list_is_lower_case_nfc_and_has_no_short_password() {
         let nfc = icu_normalizer::ComposingNormalizerBorrowed::new_nfc();
         for password in list() {

@@ -22,6 +22,7 @@ pub(super) fn may_open<B>(request: &Request<B>, settings: &Result<Settings, Inva
 
 /// Returns the response to a request that doesn't open a WebSocket.
 pub(in crate::gateway) fn not_opened<B>(
+    methods: &'static str,
     request: &Request<B>,
     settings: Result<&Settings, InvalidSetting>,
 ) -> Response<String> {
@@ -29,7 +30,7 @@ pub(in crate::gateway) fn not_opened<B>(
         JsonResponse::standard(status, &StandardResponse::failure(Outcome::MethodNotAllowed, detail))
     };
     let response = if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        JsonResponse::get_only()
+        JsonResponse::method_not_allowed(methods, "Use GET or HEAD here.")
     } else if is_upgrade(request) {
         refuse(
             StatusCode::FORBIDDEN,

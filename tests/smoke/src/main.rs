@@ -1,6 +1,6 @@
 //! `make smoke URL=https://…`: checks a deployed Worker from outside.
 //!
-//! It changes nothing: every call is one that the Worker refuses. Four of the requests count against the rate limit.
+//! It changes nothing: every call is one that the Worker refuses. Three of the requests count against the rate limit.
 
 mod checks;
 mod connection;

@@ -1,0 +1,24 @@
+//! What the code needs from the outside world: one trait for each need, which documents what an
+//! implementation must guarantee.
+//!
+//! `edge` implements these traits on the Workers runtime. Tests implement them with fakes that fail on demand.
+
+mod codes;
+mod environment;
+mod limits;
+mod mails;
+mod monitoring;
+mod outbox;
+mod sets;
+mod users;
+
+pub use self::{
+    codes::PendingCodes,
+    environment::{Clock, Hasher, Randomness, Timer, Unavailable},
+    limits::{CallLimit, CodeLimit},
+    mails::{MailLog, Mailer, NoticeLease, Recipient, ResetMailLease, ResetMailRequest, SendError},
+    monitoring::{CallLog, Check, Health, HealthCheck},
+    outbox::{EnqueueError, Outbox},
+    sets::{CallPorts, DeliveryPorts, GatewayPorts},
+    users::{Claim, ExchangeUsers, RedeemError, Redemption, Try, Verdict},
+};

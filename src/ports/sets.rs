@@ -1,0 +1,32 @@
+//! The ports that each part of the Worker needs.
+
+use super::{
+    codes::PendingCodes,
+    environment::{Clock, Hasher, Randomness, Timer},
+    limits::{CallLimit, CodeLimit},
+    mails::{MailLog, Mailer},
+    monitoring::{CallLog, HealthCheck},
+    outbox::Outbox,
+    users::ExchangeUsers,
+};
+
+/// What the calls need.
+pub trait CallPorts:
+    CallLimit + Clock + CodeLimit + ExchangeUsers + Hasher + Outbox + PendingCodes + Randomness + Timer
+{
+}
+
+impl<P: CallLimit + Clock + CodeLimit + ExchangeUsers + Hasher + Outbox + PendingCodes + Randomness + Timer>
+    CallPorts for P
+{
+}
+
+/// What the gateway needs: everything that the calls need, the log, and the health check.
+pub trait GatewayPorts: CallPorts + CallLog + HealthCheck {}
+
+impl<P: CallPorts + CallLog + HealthCheck> GatewayPorts for P {}
+
+/// What the delivery of messages needs.
+pub trait DeliveryPorts: MailLog + Mailer + PendingCodes + Randomness + Timer {}
+
+impl<P: MailLog + Mailer + PendingCodes + Randomness + Timer> DeliveryPorts for P {}
