@@ -158,22 +158,23 @@ fn is_origin(text: &str) -> bool {
 }
 
 #[cfg(test)]
+impl Settings {
+    /// Reads valid settings, except that `setting` has this value.
+    pub(crate) fn with(setting: Setting, value: &str) -> Result<Self, InvalidSetting> {
+        let required = [("PUBLIC_URL", "https://reset.example"), ("MAIL_FROM", "no-reply@exchange.example")];
+        let set = [[(setting.name(), value)].as_slice(), &required].concat();
+        Self::read(|name| Ok(set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned())))
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use strum::VariantArray as _;
 
     use super::*;
 
-    fn read(setting: Setting, value: &str) -> Result<Settings, InvalidSetting> {
-        Settings::read(|asked| {
-            let required =
-                [("PUBLIC_URL", "https://reset.example"), ("MAIL_FROM", "no-reply@exchange.example")];
-            let set = [(setting.name(), value)].into_iter().chain(required);
-            Ok(set.into_iter().find(|(set, _)| *set == asked).map(|(_, value)| value.to_owned()))
-        })
-    }
-
     fn is_rejected(setting: Setting, value: &str) -> bool {
-        read(setting, value).err() == Some(InvalidSetting(setting))
+        Settings::with(setting, value).err() == Some(InvalidSetting(setting))
     }
 
     #[test]
@@ -211,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_missing_setting_has_its_default() {
-        let defaults = read(Setting::LoginUrl, "").unwrap();
+        let defaults = Settings::with(Setting::LoginUrl, "").unwrap();
         assert_eq!(defaults.policy.min_length(), 15);
         assert_eq!(defaults.allowed_origin, "*");
         assert_eq!(defaults.code_lifetime_seconds, 1800);
@@ -227,7 +228,7 @@ mod tests {
             (Setting::AuditRetentionDays, ["30", "36500"], ["29", "36501"]),
         ] {
             for value in accepted {
-                assert!(read(setting, value).is_ok(), "{setting:?} {value}");
+                assert!(Settings::with(setting, value).is_ok(), "{setting:?} {value}");
             }
             for value in rejected.into_iter().chain(["", "15.0", "fifteen", "-8"]) {
                 assert!(is_rejected(setting, value), "{setting:?} {value}");
@@ -284,7 +285,7 @@ mod tests {
             "https://[2001:db8::1]:8443",
             "http://192.0.2.1",
         ] {
-            assert_eq!(read(Setting::AllowedOrigin, origin).unwrap().allowed_origin, origin);
+            assert_eq!(Settings::with(Setting::AllowedOrigin, origin).unwrap().allowed_origin, origin);
         }
         for origin in [
             "",
@@ -336,7 +337,7 @@ mod tests {
             "http://localhost:3000/login",
             "http://[::1]/login",
         ] {
-            assert_eq!(read(Setting::LoginUrl, url).unwrap().login_url.unwrap(), url);
+            assert_eq!(Settings::with(Setting::LoginUrl, url).unwrap().login_url.unwrap(), url);
         }
     }
 
@@ -345,7 +346,7 @@ mod tests {
         for address in
             ["no-reply@exchange.example", "a+b.c'd@mail.exchange.example", "a@xn--brse-5qa.example"]
         {
-            assert_eq!(read(Setting::MailFrom, address).unwrap().mail_from, address);
+            assert_eq!(Settings::with(Setting::MailFrom, address).unwrap().mail_from, address);
         }
         let long = format!("{}@exchange.example", "a".repeat(65));
         for address in [
@@ -397,8 +398,8 @@ mod tests {
     #[test]
     fn urls_must_use_tls_unless_they_stay_on_this_machine() {
         for url in ["https://reset.example", "http://127.0.0.1:8787", "http://localhost", "http://[::1]:1"] {
-            assert!(read(Setting::PublicUrl, url).is_ok(), "{url}");
-            assert!(read(Setting::LoginUrl, url).is_ok(), "{url}");
+            assert!(Settings::with(Setting::PublicUrl, url).is_ok(), "{url}");
+            assert!(Settings::with(Setting::LoginUrl, url).is_ok(), "{url}");
         }
         for url in [
             "http://reset.example",

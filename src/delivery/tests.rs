@@ -13,7 +13,7 @@ use crate::{
         MailLog, Mailer, NoticeLease, PendingCodes, Randomness, Recipient, ResetMailLease, ResetMailRequest,
         SendError, Timer, Unavailable,
     },
-    settings::Settings,
+    settings::{Setting, Settings},
     unix_millis::UnixMillis,
     user_id::UserId,
 };
@@ -84,13 +84,7 @@ impl Fake {
     }
 
     async fn deliver(&self, message: &Message) -> Status {
-        let settings = Settings::read(|name| {
-            Ok(match name {
-                "PUBLIC_URL" => Some("https://reset.example".to_owned()),
-                "MAIL_FROM" => Some("no-reply@exchange.example".to_owned()),
-                _ => None,
-            })
-        });
+        let settings = Settings::with(Setting::LoginUrl, "");
         deliver(message, millis(NOW), &settings.unwrap(), self).await
     }
 }

@@ -55,13 +55,7 @@ impl Fake {
         payload: Result<&[u8], InvalidPayload>,
         mail_from: &str,
     ) -> Result<(), ResetPasswordError> {
-        let settings = Settings::read(|name| {
-            Ok(match name {
-                "PUBLIC_URL" => Some("https://reset.example".to_owned()),
-                "MAIL_FROM" => Some(mail_from.to_owned()),
-                _ => None,
-            })
-        });
+        let settings = Settings::with(Setting::MailFrom, mail_from);
         let client = Client {
             address: ClientAddress::from_header(Some("203.0.113.7")),
             country: None,

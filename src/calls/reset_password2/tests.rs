@@ -13,7 +13,7 @@ use crate::{
     password::{PasswordHash, SALT_BYTES, Verification, verify},
     pending_code::{CodeDigest, PendingCodeRecord},
     ports::{CallLimit, Clock, CodeLimit, ExchangeUsers, Hasher, Outbox, PendingCodes, Randomness, Timer},
-    settings::Settings,
+    settings::{Setting, Settings},
     standard_response::StandardResponse,
     unix_millis::UnixMillis,
 };
@@ -86,14 +86,7 @@ impl Fake {
     }
 
     async fn call(&self, payload: &str) -> Result<(), ResetPassword2Error> {
-        let settings = Settings::read(|name| {
-            Ok(match name {
-                "PUBLIC_URL" => Some("https://reset.example".to_owned()),
-                "MAIL_FROM" => Some("no-reply@exchange.example".to_owned()),
-                "PASSWORD_CONTEXT_WORDS" => Some("exchange".to_owned()),
-                _ => None,
-            })
-        });
+        let settings = Settings::with(Setting::PasswordContextWords, "exchange");
         let client = Client {
             address: ClientAddress::from_header(Some("203.0.113.7")),
             country: Some("DE".to_owned()),
