@@ -14,7 +14,7 @@ locked_version = $(shell sed -n '/^name = "$(1)"$$/{n;s/^version = "\(.*\)"$$/\1
 WASM_BINDGEN_VERSION := $(call locked_version,wasm-bindgen)
 WORKER_BUILD_VERSION := $(call locked_version,worker)
 
-# The tools that check the dependencies.
+# The tools that check the dependencies and the tests.
 CARGO_DENY_VERSION := 0.20.2
 CARGO_MACHETE_VERSION := 0.9.2
 CARGO_CYCLONEDX_VERSION := 0.5.9
@@ -124,13 +124,13 @@ URL ?=
 smoke: ## Check a deployed Worker from outside, without changing anything: make smoke URL=https://…
 	@cargo run --quiet --package smoke -- $(URL)
 
-# What part of the mutants `make mutants` tries, such as 0/8.
+# Which part of the mutants `make mutants` tries, such as 0/8.
 SHARD ?= 0/1
 
 .PHONY: mutants
-mutants: setup $(CARGO_MUTANTS) ## Change the code in many places, one at a time, and see whether a test notices: hours
+mutants: setup $(CARGO_MUTANTS) ## Change the code in many places, one at a time, and see whether a test notices; takes hours
 	@# The unit tests take seconds. The simulation only has to catch what they missed.
-	$(CARGO_MUTANTS) mutants --output target --shard $(SHARD) -- --lib || true
+	$(CARGO_MUTANTS) mutants --output target --shard $(SHARD) -- --lib || [ $$? -eq 2 ]
 	$(CARGO_MUTANTS) mutants --output target --shard $(SHARD) --iterate -- --test simulation
 
 # How many seeds `make simulate` runs.

@@ -1,6 +1,6 @@
--- User names match regardless of letter case, Unicode normalization, and whitespace at either end. SQLite folds ASCII only, so
--- the Worker stores the key by which it compares a name that has other characters than visible ASCII. Until it has, and for
--- all other names, the key is NULL. Longer names are found by their exact spelling only.
+-- User names match regardless of letter case, Unicode normalization, and whitespace at either end. SQLite folds ASCII only,
+-- so for a name that contains anything but visible ASCII, the Worker stores the key by which it is compared. Until it has,
+-- and for all other names, the key is NULL. Names of more than 256 characters get no key, and SQLite alone compares them.
 ALTER TABLE users ADD COLUMN user_name_key TEXT NULL;
 
 CREATE INDEX users_by_name_key ON users (user_name_key) WHERE user_name_key IS NOT NULL;
@@ -13,14 +13,14 @@ BEGIN
   UPDATE users SET user_name_key = NULL WHERE user_id = NEW.user_id;
 END;
 
--- INSERT OR REPLACE with the values of an old row.
+-- INSERT OR REPLACE may copy the key from an old row that had another name.
 CREATE TRIGGER user_inserted_with_name_key AFTER INSERT ON users
 WHEN NEW.user_name_key IS NOT NULL
 BEGIN
   UPDATE users SET user_name_key = NULL WHERE user_id = NEW.user_id;
 END;
 
--- Whoever reads the former mailbox must not reset the password. A minute ahead, like every cut-off (change_password.sql).
+-- Whoever reads the former mailbox must not reset the password. A minute ahead, as after a reset (change_password.sql).
 CREATE TRIGGER user_address_changed AFTER UPDATE OF email ON users
 WHEN OLD.email IS NOT NEW.email
 BEGIN

@@ -30,8 +30,8 @@ pub enum Outcome {
     Misconfigured,
     /// There is no call of that name.
     UnknownCall,
-    /// The path doesn't support the method, a request to `/WSGateway/` doesn't open a WebSocket, or a form is from another
-    /// site.
+    /// The path doesn't support the method, a request to `/WSGateway/` doesn't open a WebSocket, or a form was
+    /// submitted from another site.
     MethodNotAllowed,
 }
 

@@ -4,16 +4,16 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// Returns what all spellings of a user name have in common.
 ///
-/// Spellings may differ in whitespace at either end, in Unicode normalization, and in letter case, as far as one letter maps
-/// to one letter (Unicode's simple case mappings): `ß` and `SS` differ. The text is normalized before and after the folding
-/// (compare The Unicode Standard, section 3.13, D145), to NFC, because the password needs the tables of NFC anyway.
+/// Spellings may differ in whitespace at either end, in Unicode normalization, and in letter case, as far as one letter
+/// maps to one letter (Unicode's simple case mappings): `ß` and `SS` differ. The text is normalized before and after
+/// the folding (compare The Unicode Standard, section 3.13, D145), to NFC, because passwords need its tables anyway.
 #[must_use]
 pub fn user_name_key(user_name: &str) -> String {
     let nfc = ComposingNormalizerBorrowed::new_nfc();
     nfc.normalize_iter(nfc.normalize_iter(user_name.trim().chars()).map(folded)).collect()
 }
 
-/// Folds the case of a letter. Through upper case, because only there do `σ` and `ς` meet.
+/// Folds the case of a letter, by way of upper case, because only there do `σ` and `ς` meet.
 fn folded(letter: char) -> char {
     let upper = single(letter.to_uppercase()).unwrap_or(letter);
     match upper {
@@ -23,7 +23,7 @@ fn folded(letter: char) -> char {
     }
 }
 
-/// Returns the only letter, or `None` if there are several.
+/// Returns the only letter, or `None` if there isn't exactly one.
 fn single(mut letters: impl Iterator<Item = char>) -> Option<char> {
     letters.next().filter(|_| letters.next().is_none())
 }

@@ -139,7 +139,7 @@ impl<'a> Visit<'a> for Paths {
     /// syn doesn't parse the arguments of a macro, so this looks for paths in their text.
     fn visit_macro(&mut self, call: &'a syn::Macro) {
         if !call.path.is_ident("macro_rules") {
-            let text = call.tokens.to_string().replace(' ', "");
+            let text = call.tokens.to_string().replace(" :: ", "::");
             let paths = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':')));
             let paths = paths.map(|path| path.split("::").map(str::to_owned).collect::<Vec<_>>());
             self.0.extend(paths.filter(|path| path.len() > 1));
@@ -251,7 +251,8 @@ fn a_mod_rs_only_lists_and_re_exports() {
 #[test]
 fn paths_in_macros_are_found() {
     let file =
-        syn::parse_file("fn f() { assert!(matches!(x, crate::edge::Runtime(_)), worker::now()) }").unwrap();
+        syn::parse_file("fn f() { assert!(matches!(x as crate::edge::Runtime, _), return worker::now()) }")
+            .unwrap();
     let mut paths = Paths::default();
     paths.visit_file(&file);
     for path in ["crate::edge::Runtime", "worker::now"] {

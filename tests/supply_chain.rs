@@ -16,7 +16,7 @@ fn every_crate_has_a_checksum() {
     }
 }
 
-/// `npm ci` verifies a hash only if there is one, and npm leaves out those of packages for other platforms at times.
+/// `npm ci` verifies a hash only if there is one, and npm sometimes leaves out those of packages for other platforms.
 #[test]
 fn every_npm_package_has_a_hash() {
     let lock: Value = serde_json::from_str(include_str!("../package-lock.json")).unwrap();

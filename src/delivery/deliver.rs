@@ -22,7 +22,8 @@ pub async fn deliver(
 ) -> Status {
     let delivered = match message {
         Message::ResetPassword { request_id, user_name, requested_at, language } => {
-            // A replayed message counts as enqueued again. Otherwise, the queue's clock is the better one.
+            // For a message that was replayed from the dead-letter queue, `enqueued_at` is the time of the replay.
+            // Otherwise, the queue's clock is the better one.
             let latest = requested_at.map_or(enqueued_at, |time| time.plus(MAX_CLOCK_SKEW_MILLIS));
             send_reset_mail(request_id, user_name, enqueued_at.min(latest), *language, settings, ports).await
         }

@@ -17,8 +17,8 @@ use crate::{
 
 /// Sends the reset mail.
 ///
-/// 1. **Lease** the mail, if one is due. New user names are indexed first: if that fails, a user who isn't found may exist
-///    nevertheless.
+/// 1. **Lease** the mail, if one is due. New user names are indexed first: if that fails, a user who isn't found may
+///    still exist, so the message is retried.
 /// 2. **Store** the code in KV.
 /// 3. **Send** the mail. Until then, older codes remain valid: failures and retries void nothing.
 /// 4. **Mark** the mail as sent. This voids older codes, which then leave KV.

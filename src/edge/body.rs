@@ -9,7 +9,7 @@ use worker::{
 };
 use zeroize::Zeroizing;
 
-use crate::gateway::{BodyIncomplete, RequestBody};
+use crate::ports::{BodyIncomplete, RequestBody};
 
 #[wasm_bindgen]
 extern "C" {
@@ -17,7 +17,7 @@ extern "C" {
     #[wasm_bindgen(js_name = ReadableStreamBYOBReader)]
     type ByobReader;
 
-    /// Locks a stream. Fails if the stream has no bytes but other values.
+    /// Creates a reader of a stream, and locks the stream. Fails unless it is a byte stream.
     #[wasm_bindgen(constructor, catch, js_class = "ReadableStreamBYOBReader")]
     fn new(stream: &Stream) -> Result<ByobReader, JsValue>;
 
@@ -36,7 +36,7 @@ extern "C" {
     #[wasm_bindgen(method, js_class = "ReadableStream", js_name = pipeThrough)]
     fn pipe_through(this: &Stream, transform: &IdentityTransformStream) -> Stream;
 
-    /// Turns any stream of `Uint8Array`s into a stream of bytes. An extension of the runtime, too.
+    /// Turns any stream of `Uint8Array`s into a byte stream. Also an extension of the runtime.
     type IdentityTransformStream;
 
     #[wasm_bindgen(constructor)]
@@ -45,8 +45,8 @@ extern "C" {
 
 /// The body of a request, which is not read until it is needed.
 ///
-/// The runtime collects the chunks in one buffer outside this module's memory, which never shrinks. If each chunk came to
-/// us, a body of one-byte chunks would cost six times as much time, and thirty times its size in memory.
+/// The runtime collects the chunks in one buffer outside this module's memory, which never shrinks. If each chunk were
+/// passed to us, a body of one-byte chunks would take six times as long, and thirty times its size in memory.
 pub(super) struct RuntimeBody {
     stream: Option<web_sys::ReadableStream>,
     /// The `Content-Length`, if there is one.
@@ -66,7 +66,11 @@ impl RequestBody for RuntimeBody {
         // One byte more than announced, so that the end of the stream is read as well.
         let length = self.length.map_or(max_bytes, |length| max_bytes.min(length.saturating_add(1)));
         let mut reader = Reader::open(stream.unchecked_ref()).map_err(|_| BodyIncomplete)?;
-        reader.read(length).await.map_err(|_| BodyIncomplete)
+        let bytes = reader.read(length).await.map_err(|_| BodyIncomplete)?;
+        // A Worker that wraps this one may have replaced the body by a longer one, and kept the header. Its beginning could be
+        // another password.
+        let is_longer = self.length.is_some_and(|announced| bytes.len() > announced);
+        if is_longer && bytes.len() < max_bytes { Err(BodyIncomplete) } else { Ok(bytes) }
     }
 }
 
@@ -78,8 +82,8 @@ struct Reader {
 
 impl Reader {
     fn open(stream: &Stream) -> Result<Self, JsValue> {
-        // The body of a request that came over the network is a stream of bytes. But a Worker that wraps this one may
-        // pass it a request with any stream.
+        // The body of a request that came over the network is a byte stream. But a Worker that wraps this one may pass
+        // it a request with any stream.
         let reader = ByobReader::new(stream)
             .or_else(|_| ByobReader::new(&stream.pipe_through(&IdentityTransformStream::new())))?;
         Ok(Self { reader, at_end: false })

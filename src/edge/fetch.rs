@@ -5,7 +5,7 @@ use std::rc::Rc;
 use worker::{Context, Env, js_sys::Promise, wasm_bindgen::JsValue, web_sys};
 
 use super::{convert, panic_guard, request_tag::RequestTag, runtime::Runtime, vars::settings, websocket};
-use crate::gateway::{self, RequestBody};
+use crate::{gateway, ports::RequestBody};
 
 /// Returns a promise of the response to a request.
 ///

@@ -29,7 +29,7 @@ use crate::{
 /// How long each check may take: much longer than it should, and less than a monitor usually waits.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a result is returned instead of another check, in milliseconds: much less than the interval of a monitor.
+/// How long a result is reused, in milliseconds: much less than the interval of a monitor.
 const LIFETIME: u64 = 3000;
 
 thread_local! {
@@ -39,7 +39,7 @@ thread_local! {
 
 impl HealthCheck for Runtime {
     async fn count_health_check(&self, address: &ClientAddress) -> bool {
-        // No network has such a name, so its calls are another key.
+        // No key of a call begins with `health:`, so health checks are counted separately.
         self.is_within_limit(CALL_LIMIT, format!("health:{}", address.network())).await
     }
 

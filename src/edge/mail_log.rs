@@ -15,7 +15,8 @@ use crate::{
     unix_millis::UnixMillis,
 };
 
-/// The most batches of names that one delivery gives keys to: 4,000 names. After a larger import, the next ones go on.
+/// The most batches of names for which one delivery stores keys: 4,000 names. After a larger import, later deliveries
+/// store the rest.
 const MAX_NAME_BATCHES: u32 = 20;
 
 impl MailLog for Runtime {

@@ -7,7 +7,7 @@ use crate::{
     ports::{CallLimit, CodeLimit},
 };
 
-/// It counts calls, and apart from them health checks.
+/// The binding that counts calls and, under keys of their own, health checks.
 pub(super) const CALL_LIMIT: &str = "CALL_LIMIT";
 
 impl CallLimit for Runtime {

@@ -1,7 +1,7 @@
 //! `POST /AP/<Call>`: calls over HTTP.
 //!
-//! Every response, except to a preflight, is a standard response object that a page of another origin may read: the
-//! exchange's clients show nothing for a response that isn't JSON, or for a status other than 200.
+//! Every response, except that to a preflight, is a standard response object that a page of another origin may read:
+//! the exchange's clients show nothing for a response that isn't JSON, or for a status other than 200.
 
 use ::http::{
     HeaderValue, Method, Request, Response, StatusCode,
@@ -14,13 +14,13 @@ use ::http::{
 use super::{
     dispatch::{self, dispatch},
     json_response::JsonResponse,
-    request::{RequestBody, client, read_body},
+    request::{client, read_body},
 };
 use crate::{
     call_name::CallName,
     calls::{CallRequest, InvalidPayload},
     outcome::Outcome,
-    ports::GatewayPorts,
+    ports::{GatewayPorts, RequestBody},
     settings::{InvalidSetting, Settings},
     standard_response::StandardResponse,
 };
@@ -28,6 +28,9 @@ use crate::{
 /// How long a browser may cache the response to a preflight, in seconds: a day, although Chromium never
 /// caches it for more than two hours.
 const PREFLIGHT_MAX_AGE_SECONDS: HeaderValue = HeaderValue::from_static("86400");
+
+/// The methods of a call.
+pub(super) const METHODS: &str = "POST, OPTIONS";
 
 /// Handles a request for a call.
 pub(super) async fn handle(
@@ -71,13 +74,13 @@ pub(super) fn preflight(methods: &'static str) -> JsonResponse {
         .with(ACCESS_CONTROL_MAX_AGE, PREFLIGHT_MAX_AGE_SECONDS)
 }
 
-/// Returns the response to a call, with status 200 for every outcome unless the gateway refused the call. `unread` says why
-/// the payload could not be read, if it could not.
+/// Returns the response to a call, with status 200 for every outcome unless the gateway refused the call. `unread` says
+/// why the payload could not be read, if it could not.
 fn call_response(response: &StandardResponse, unread: Option<InvalidPayload>) -> JsonResponse {
     if response.outcome() == Outcome::TooManyAttempts {
         return JsonResponse::too_many_requests(response);
     }
-    // An invalid setting comes first.
+    // An invalid setting, which comes first, is not the fault of the body.
     let status = match unread.filter(|_| response.outcome() == Outcome::Invalid) {
         Some(InvalidPayload::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
         Some(InvalidPayload::TooSlow) => StatusCode::REQUEST_TIMEOUT,

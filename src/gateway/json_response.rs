@@ -9,15 +9,15 @@ use ::http::{
     },
 };
 
-use super::response_headers::{RETRY_AFTER_SECONDS, X_OUTCOME};
+use super::response_headers::{HSTS, RETRY_AFTER_SECONDS, X_OUTCOME};
 use crate::{outcome::Outcome, settings::Settings, standard_response::StandardResponse};
 
 /// The allowed origin if the settings are invalid: the error must be readable, and no cookie carries authority.
 const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
 
-/// Nothing in a JSON response may be shown in a frame, or do anything if a browser opens it as a page (OWASP REST Security
-/// Cheat Sheet, "Security Headers").
-const NO_PAGE: HeaderValue =
+/// The `Content-Security-Policy` of JSON responses: if a browser opens one as a page, it does nothing, and no other
+/// page can frame it (OWASP REST Security Cheat Sheet, "Security Headers").
+const JSON_CONTENT_SECURITY_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
 
 /// A JSON response, before the headers that all of them share are added.
@@ -67,9 +67,9 @@ impl JsonResponse {
             HeaderValue::from_static("Retry-After, X-Outcome, X-Request-Id"),
         );
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(CONTENT_SECURITY_POLICY, NO_PAGE);
+        headers.insert(CONTENT_SECURITY_POLICY, JSON_CONTENT_SECURITY_POLICY);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         for (name, value) in self.headers {
             headers.insert(name, value);

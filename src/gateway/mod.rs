@@ -19,7 +19,7 @@ mod websocket;
 
 pub use self::{
     not_found::unreadable_request,
-    request::{BodyIncomplete, CfCountry, HEADERS_READ, RequestBody},
+    request::{CfCountry, HEADERS_READ},
     routes::{ROUTES, Route, handle, open_connection, response_after_panic},
     websocket::{CallFrame, Close, Connection, FrameError, IDLE_TIMEOUT_SECONDS, MAX_FRAME_BYTES},
 };

@@ -3,7 +3,7 @@
 use ::http::{Method, Request, Response, StatusCode, header::ACCEPT};
 
 use super::{
-    http::{is_preflight, preflight},
+    http::{self, is_preflight, preflight},
     json_response::JsonResponse,
     pages,
 };
@@ -21,7 +21,7 @@ pub(super) fn handle<B>(
 ) -> Response<String> {
     if is_preflight(request) {
         // So that a page of another origin can read the 404.
-        preflight("POST, OPTIONS").into_response(settings.ok())
+        preflight(http::METHODS).into_response(settings.ok())
     } else if is_navigation(request) {
         pages::not_found(request.headers())
     } else {

@@ -1,4 +1,4 @@
-//! The responses of the pages' paths.
+//! The responses to requests for pages: HTML and redirects, with their headers.
 
 use ::http::{
     HeaderName, HeaderValue, Response, StatusCode,
@@ -8,7 +8,7 @@ use ::http::{
     },
 };
 
-use super::response_headers::X_OUTCOME;
+use super::response_headers::{HSTS, X_OUTCOME};
 use crate::{error_code::ErrorCode, languages::Language, outcome::Outcome, pages};
 
 /// The headers of every page (OWASP HTTP Security Response Headers Cheat Sheet).
@@ -17,7 +17,7 @@ const SECURITY_HEADERS: [(HeaderName, &str); 8] = [
     (REFERRER_POLICY, "no-referrer"),
     (CACHE_CONTROL, "no-store"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+    (STRICT_TRANSPORT_SECURITY, HSTS),
     (
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

@@ -12,7 +12,7 @@ use super::{
     dispatch,
     form::Form,
     page_response::{empty, html, refusal_status, see_other, with_header},
-    request::{RequestBody, SEC_FETCH_SITE, client, language, read_body},
+    request::{SEC_FETCH_SITE, client, language, read_body},
     response_headers::{RETRY_AFTER_SECONDS, X_OUTCOME},
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     client::Client,
     outcome::Outcome,
     pages::{self, ChoosePassword, RequestLink},
-    ports::{GatewayPorts, Timer},
+    ports::{GatewayPorts, RequestBody, Timer},
     settings::{InvalidSetting, Settings},
 };
 
@@ -134,8 +134,8 @@ fn show<B>(page: Page, request: &Request<B>, settings: &Settings) -> Response<St
     html(body, language, StatusCode::OK)
 }
 
-/// Responds to a form of another site with our own form. It makes no call, whatever `ALLOWED_ORIGIN` is: a site that may
-/// make calls makes them with JavaScript, and another site could use a visitor's browser to make any.
+/// Responds to a form of another site with our own form, and makes no call, whatever `ALLOWED_ORIGIN` is. A site that
+/// may make calls makes them with JavaScript; with a form, any site could make them from a visitor's browser.
 fn refuse_foreign_form<B>(page: Page, request: &Request<B>, settings: &Settings) -> Response<String> {
     let mut response = show(page, request, settings);
     *response.status_mut() = StatusCode::FORBIDDEN;

@@ -14,7 +14,7 @@ use crate::{
     client::{Client, ClientAddress},
     device::DeviceFamily,
     languages::Language,
-    ports::Timer,
+    ports::{BodyIncomplete, RequestBody, Timer},
 };
 
 /// Cloudflare sets this header, and overwrites what a client sends.
@@ -40,30 +40,8 @@ pub const HEADERS_READ: [HeaderName; 8] = [
     UPGRADE,
 ];
 
-/// The body of a request.
-#[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
-pub trait RequestBody {
-    /// Reads the body, but no more than `max_bytes` of it, even if it never ends.
-    ///
-    /// # Errors
-    ///
-    /// [`BodyIncomplete`] if the connection ended before the body.
-    async fn read(self, max_bytes: usize) -> Result<Zeroizing<Vec<u8>>, BodyIncomplete>;
-}
-
-/// The connection ended before the body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BodyIncomplete;
-
-impl<B: AsRef<[u8]>> RequestBody for B {
-    async fn read(self, max_bytes: usize) -> Result<Zeroizing<Vec<u8>>, BodyIncomplete> {
-        let bytes = self.as_ref();
-        Ok(Zeroizing::new(bytes[..bytes.len().min(max_bytes)].to_owned()))
-    }
-}
-
-/// Reads a body of at most [`MAX_PAYLOAD_BYTES`] that arrives within [`MAX_BODY_SECONDS`]. The bytes are wiped from memory
-/// when dropped.
+/// Reads a body of at most [`MAX_PAYLOAD_BYTES`] that arrives within [`MAX_BODY_SECONDS`]. The bytes are wiped from
+/// memory when dropped.
 pub(super) async fn read_body(
     body: impl RequestBody,
     timer: &impl Timer,

@@ -12,13 +12,12 @@ use super::{
     json_response::JsonResponse,
     not_found,
     pages::{self, Page},
-    request::RequestBody,
     websocket::{self, Connection},
 };
 use crate::{
     call_name::CallName,
     outcome::Outcome,
-    ports::GatewayPorts,
+    ports::{GatewayPorts, RequestBody},
     settings::{InvalidSetting, Settings},
     standard_response::StandardResponse,
 };
@@ -51,7 +50,7 @@ enum Handler {
 /// Every path that the Worker serves.
 #[rustfmt::skip]
 pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
-    let call = |call: CallName| route(format!("/AP/{}", call.as_str()), "POST, OPTIONS", Handler::Call(call));
+    let call = |call: CallName| route(format!("/AP/{}", call.as_str()), http::METHODS, Handler::Call(call));
     let mut routes: Vec<_> = CallName::VARIANTS.iter().copied().map(call).collect();
     routes.extend([
         route(websocket::PATH, "GET, HEAD", Handler::WebSocket),

@@ -4,7 +4,6 @@ use std::{cell::RefCell, future::pending};
 
 use zeroize::Zeroizing;
 
-use super::request::{BodyIncomplete, RequestBody};
 use crate::{
     call_name::CallName,
     client::ClientAddress,
@@ -13,9 +12,9 @@ use crate::{
     password::{NewPassword, PasswordHash, SALT_BYTES},
     pending_code::{CodeDigest, PendingCodeRecord},
     ports::{
-        CallLimit, CallLog, Check, Claim, Clock, CodeLimit, EnqueueError, ExchangeUsers, Hasher, Health,
-        HealthCheck, Outbox, PendingCodes, Randomness, RedeemError, Redemption, Timer, Try, Unavailable,
-        Verdict,
+        BodyIncomplete, CallLimit, CallLog, Check, Claim, Clock, CodeLimit, EnqueueError, ExchangeUsers,
+        Hasher, Health, HealthCheck, Outbox, PendingCodes, Randomness, RedeemError, Redemption, RequestBody,
+        Timer, Try, Unavailable, Verdict,
     },
     settings::{InvalidSetting, Setting, Settings},
     unix_millis::UnixMillis,

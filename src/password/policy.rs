@@ -68,8 +68,8 @@ impl Violation {
 }
 
 impl Policy {
-    /// Creates a policy: at least `min_length` code points, and none of `context_words` in any letter case, with or without
-    /// its spaces.
+    /// Creates a policy: at least `min_length` code points, and none of `context_words` in any letter case, with or
+    /// without their spaces.
     pub fn new<Word: AsRef<str>>(min_length: usize, context_words: impl IntoIterator<Item = Word>) -> Self {
         let forms = |word: Word| {
             let word = word.as_ref();
@@ -112,8 +112,8 @@ impl Policy {
     }
 }
 
-/// Folds letter case, including the two small forms of the Greek Σ, into NFC, the form of the list of common passwords. A user
-/// name is folded differently (`user_name`), because D1 stores its key.
+/// Folds letter case, including the two small forms of the Greek Σ, and composes the text to NFC, the form of the list
+/// of common passwords. The keys of user names, which D1 stores, have a folding of their own (`user_name`).
 fn folded(text: &str) -> NewPassword {
     let mut folded =
         text.chars().flat_map(char::to_lowercase).map(|letter| if letter == 'ς' { 'σ' } else { letter });

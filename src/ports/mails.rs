@@ -10,7 +10,8 @@ use crate::{
 /// A mail is leased before it is sent. A lease lasts two minutes, which is longer than sending a mail may take.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait MailLog {
-    /// Stores the keys by which user names are compared ([`user_name_key`](crate::user_name::user_name_key)), for new names.
+    /// Stores the keys by which user names are compared ([`user_name_key`](crate::user_name::user_name_key)), for names
+    /// that have none yet.
     ///
     /// # Errors
     ///

@@ -3,6 +3,7 @@
 //!
 //! `edge` implements these traits on the Workers runtime. Tests implement them with fakes that fail on demand.
 
+mod body;
 mod codes;
 mod environment;
 mod limits;
@@ -13,6 +14,7 @@ mod sets;
 mod users;
 
 pub use self::{
+    body::{BodyIncomplete, RequestBody},
     codes::PendingCodes,
     environment::{Clock, Hasher, Randomness, Timer, Unavailable},
     limits::{CallLimit, CodeLimit},

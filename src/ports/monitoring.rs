@@ -13,7 +13,7 @@ pub trait CallLog {
 /// The health of the stores and the queue.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait HealthCheck {
-    /// Counts a health check by `address`, apart from its calls, and returns whether it is within the limit. An
+    /// Counts a health check from `address`, separately from its calls, and returns whether it is within the limit. An
     /// implementation that fails must allow it.
     async fn count_health_check(&self, address: &ClientAddress) -> bool;
 

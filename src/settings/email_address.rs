@@ -6,8 +6,8 @@ use super::host::is_domain;
 const MAX_LENGTH: usize = 254;
 const MAX_LOCAL_PART_LENGTH: usize = 64;
 
-/// Whether this is one e-mail address as browsers accept it (HTML standard, "valid e-mail address"), with a domain that
-/// other mail servers can know.
+/// Whether this is one e-mail address as browsers accept it (HTML standard, "valid e-mail address"), and its domain has
+/// more than one label, so that other mail servers can find it.
 pub(super) fn is_email_address(text: &str) -> bool {
     let is_local_part = |text: &str| {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte);

@@ -22,7 +22,7 @@ impl Host {
     pub(super) fn parse(text: &str) -> Option<Self> {
         if let Some(text) = text.strip_prefix('[') {
             let address: Ipv6Addr = text.strip_suffix(']')?.parse().ok()?;
-            // Browsers serialize an IPv4-mapped address in another way than `Ipv6Addr`.
+            // Browsers serialize an IPv4-mapped address differently from `Ipv6Addr`.
             return address.to_ipv4_mapped().is_none().then_some(Self::V6(address));
         }
         let address = text.parse().ok().map(Self::V4);
@@ -49,7 +49,8 @@ impl fmt::Display for Host {
     }
 }
 
-/// Whether this is a domain name: labels of letters, digits and hyphens (RFC 1123, section 2.1). Others must be in Punycode.
+/// Whether this is a domain name: labels of ASCII letters, digits and hyphens (RFC 1123, section 2.1). A name with
+/// other letters must be in Punycode.
 pub(super) fn is_domain(text: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()

@@ -1,5 +1,5 @@
-//! The URLs in the settings. `Uri` follows RFC 3986 and browsers follow the URL standard, so this accepts only what both read
-//! alike.
+//! The URLs in the settings. `Uri` follows RFC 3986 and browsers follow the URL standard, so this accepts only what
+//! both read alike.
 
 use http::Uri;
 
@@ -40,8 +40,8 @@ impl WebUrl {
         self.is_encrypted || self.host.is_local()
     }
 
-    /// Returns the origin in the form in which browsers send it (HTML standard, "serialization of an origin"): the scheme,
-    /// the host in lower case, and the port unless it is the default.
+    /// Returns the origin in the form in which browsers send it (HTML standard, "serialization of an origin"): the
+    /// scheme, the host in lower case, and the port unless it is the default.
     pub(super) fn origin(&self) -> String {
         let Self { is_encrypted, host, port } = self;
         let (scheme, default_port) = if *is_encrypted { ("https", 443) } else { ("http", 80) };

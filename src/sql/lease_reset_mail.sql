@@ -1,12 +1,12 @@
--- Leases the reset mail that the request ?1 asks for, with the code whose digest is ?4, to the user whose name is ?2. The key
--- of that name is ?6 (src/user_name.rs). The request was made at ?3. ?5 is the lifetime of the code, in milliseconds.
+-- Leases the reset mail that the request ?1 asks for, with the code whose digest is ?4, to the user whose name is ?2. The
+-- key of that name is ?6 (src/user_name.rs). The request was made at ?3. ?5 is the lifetime of the code, in milliseconds.
 --
 -- docs/contract.md, section 3, states when a mail is due. D1 has a single writer, so two concurrent requests can't both
 -- pass. Mails to another address than the one on file are in another mailbox and don't count. Neither do mails whose
 -- times are in the future because a clock has stepped back since.
 --
--- If several names match by their keys, the user counts whose name is the same but for the case of ASCII letters: otherwise, a
--- stranger who signs up with a similar name could lock that user out.
+-- If several names match by their keys, only the user whose name is the same but for the case of ASCII letters counts:
+-- otherwise, a stranger who signs up with a similar name could lock that user out.
 WITH matching AS (SELECT * FROM users WHERE user_name = ?6 OR user_name_key = ?6 OR user_name = ?2),
      named AS (SELECT * FROM matching WHERE user_name = ?2 OR (SELECT count(*) FROM matching) = 1)
 INSERT INTO mails (mail_id, kind, user_id, recipient, reserved_at, lease_until, code_digest, issued_at, expires_at)

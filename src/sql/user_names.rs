@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::statement::{Statement, Value};
 use crate::user_name::user_name_key;
 
-/// How many names one statement reads or writes. The longest names and their keys take 1 MB then, and D1 accepts 2 MB.
+/// The most names that one statement reads or writes. The longest names take 1 MB with their keys, and D1 accepts 2 MB.
 pub const NAMES_PER_BATCH: u32 = 200;
 
-/// Returns the statement that finds names without a key. It returns at most [`NAMES_PER_BATCH`] rows, one [`NameRow`] each.
+/// Returns the statement that finds names without a key. It returns at most [`NAMES_PER_BATCH`] rows, each a
+/// [`NameRow`].
 #[must_use]
 pub fn names_without_key() -> Statement {
     Statement {

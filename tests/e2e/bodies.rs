@@ -58,7 +58,8 @@ async fn cpu_time(workerd: &Workerd, number: usize, request: &str) -> Duration {
     workerd.cpu_time().saturating_sub(before)
 }
 
-/// The runtime itself takes 45 ms to put such a body together. When each chunk came to the Worker, it was 270 ms.
+/// The runtime itself takes 45 ms to put such a body together. When each chunk was passed to the Worker, it took
+/// 270 ms.
 #[tokio::test]
 async fn one_byte_chunks_take_little_more_time_than_the_runtime_needs_to_read_them() {
     let workerd = Workerd::start();
@@ -71,7 +72,7 @@ async fn one_byte_chunks_take_little_more_time_than_the_runtime_needs_to_read_th
 
 /// Each used to take thirty times its size.
 #[tokio::test]
-async fn concurrent_bodies_of_one_byte_chunks_take_no_memory() {
+async fn concurrent_bodies_of_one_byte_chunks_take_little_memory() {
     const MAX_GROWTH: u64 = 2 * 1024 * 1024;
     let workerd = Workerd::start();
     let host = workerd.address.to_string();
@@ -119,7 +120,7 @@ async fn what_was_read_is_wiped() {
 
 /// The limit is 20 seconds, which pass here in one. Each response comes while the client still waits to send the rest.
 #[tokio::test]
-async fn a_body_that_does_not_arrive_in_time_is_refused() {
+async fn a_body_that_does_not_arrive_in_time_is_rejected() {
     let vars = ["TEST_SPEED_UP:20"];
     let worker = Worker::start(&Options { vars: &vars, migrated: false, ..Options::new("slow-bodies") });
     let begin = async |path: &str, framing: &str| {

@@ -19,8 +19,8 @@ use test_support::{
 };
 use tokio::task::JoinSet;
 
-/// The simulation races in every interleaving (`tests/simulation/small_worlds.rs`). These rounds show that the real D1 is as
-/// serialized as the simulated one.
+/// The simulation tries every interleaving (`tests/simulation/small_worlds.rs`). These rounds show that the real D1
+/// runs batches one after another, as the simulated one does.
 const ROUNDS: usize = 3;
 const CALLS: usize = 200;
 

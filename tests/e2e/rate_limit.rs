@@ -1,5 +1,5 @@
-//! docs/contract.md, section 2: 60 calls a minute from one address, whether over HTTP or over a WebSocket; as many health checks; and
-//! 10 attempts a minute with one code.
+//! docs/contract.md, section 2: 60 calls a minute from one address, whether over HTTP or over a WebSocket; as many
+//! health checks; and 10 attempts a minute with one code.
 
 use reqwest::StatusCode;
 use serde_json::json;

@@ -1,4 +1,5 @@
-//! docs/deployment.md, "The smoke test": `make smoke` passes against this Worker, changes nothing, and sees what is wrong.
+//! docs/deployment.md, "The smoke test": `make smoke` passes against this Worker, changes nothing, and names what is
+//! wrong.
 
 use std::process::Command;
 

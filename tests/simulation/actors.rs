@@ -34,7 +34,7 @@ fn names_of(user_id: &str) -> [&'static str; 3] {
     NAMES[user_id.parse::<usize>().unwrap() - 1]
 }
 
-/// Returns the id of the user with a name.
+/// Returns the id of the user who has this name in one of its spellings.
 pub(crate) fn user_named(name: &str) -> String {
     (NAMES.iter().position(|names| names.contains(&name)).unwrap() + 1).to_string()
 }

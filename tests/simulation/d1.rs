@@ -8,7 +8,12 @@ use reset_password2::{
 };
 use serde_json::Value as Json;
 
-use crate::{actors::user_named, oracle::Commit, ports::Isolate, world::World};
+use crate::{
+    actors::user_named,
+    oracle::Commit,
+    ports::Isolate,
+    world::{D1_JITTER, World},
+};
 
 impl Isolate {
     /// Sends a batch to D1.
@@ -34,7 +39,9 @@ impl Isolate {
         }
         if world.fault(25) {
             // The batch is on its way, and its caller no longer waits for it.
-            let (late, delay) = (Rc::clone(world), world.executor.pick(0..200_000));
+            let soon = world.executor.chance(300);
+            let (late, delay) =
+                (Rc::clone(world), world.executor.pick(if soon { 0..300 } else { 0..200_000 }));
             world.executor.spawn(async move {
                 late.executor.sleep(delay).await;
                 if run(&late, statements).is_ok_and(|committed| committed) {
@@ -117,7 +124,8 @@ fn run_with_rows(
     Ok((rows, changed))
 }
 
-/// Returns how many mails a user has had within a minute, an hour, and a day since the last reset, and whether a link works.
+/// Returns how many mails a user has had within a minute, an hour, and a day since the last reset, and whether a link
+/// works.
 fn volume(world: &World, user_id: &str) -> Vec<u64> {
     let row = world.database.borrow().row(
         "SELECT count(CASE WHEN sent_at > now - 60000 THEN 1 END), count(CASE WHEN sent_at > now - 3600000 THEN 1 END),
@@ -138,11 +146,11 @@ fn check_volume(world: &World, user_id: &str, volume: &[u64]) {
     }
 }
 
-/// Checks that a mail goes to the address that was on file when it was requested. The clocks of D1 and the queue may differ by
-/// five seconds.
+/// Checks that a mail goes to the address that was on file when it was requested. The clocks of D1 and the queue may
+/// differ by five seconds.
 fn check_address(world: &World, user_id: &str, requested_at: u64, is_leased: bool) {
     let changed_at = world.oracle.borrow().address_changed_at.get(user_id).copied();
-    if changed_at.is_some_and(|changed_at| changed_at > requested_at + 5_100) {
+    if changed_at.is_some_and(|changed_at| changed_at > requested_at + 5_000 + D1_JITTER) {
         world.coverage.sometimes("a request came from before a change of address");
         if is_leased {
             let message =

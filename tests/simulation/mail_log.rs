@@ -203,7 +203,7 @@ fn user_names_are_found_by_an_index() {
     }
 }
 
-/// Otherwise, it would be read for ever, and keep later names from being read.
+/// Otherwise, it would be read again and again, and keep later names from being read.
 #[test]
 fn a_name_that_is_not_unicode_gets_a_key() {
     let mails = Mails::new();

@@ -61,12 +61,18 @@ pub(crate) struct World {
     pub(crate) in_progress: RefCell<HashMap<String, u32>>,
 }
 
+/// How far D1's clock may be ahead, in milliseconds.
+pub(crate) const D1_JITTER: u64 = 50;
+
 impl World {
     pub(crate) fn new(seed: u64, bug: Option<Bug>) -> Rc<Self> {
         let executor = Executor::new(seed);
         let d1_clock = Arc::new(AtomicU64::new(executor.now()));
         let mut database = Database::migrated();
         database.use_clock(Arc::clone(&d1_clock));
+        if let Some(bug) = bug {
+            database.execute(bug.schema);
+        }
         if let Some(sql) = bug.and_then(|bug| bug.sql) {
             database.plant(sql);
         }
@@ -216,7 +222,7 @@ impl World {
 
     /// Moves D1's clock to the present. It never steps back by more than a moment.
     pub(crate) fn tick_d1(&self) {
-        let jitter = if self.faults.get() { self.executor.pick(0..50) } else { 0 };
+        let jitter = if self.faults.get() { self.executor.pick(0..D1_JITTER) } else { 0 };
         self.d1_clock.store(self.now() + jitter, Ordering::Relaxed);
     }
 

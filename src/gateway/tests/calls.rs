@@ -12,14 +12,12 @@ use crate::{
     call_name::CallName,
     calls::MAX_PAYLOAD_BYTES,
     gateway::{
-        handle,
-        request::{BodyIncomplete, RequestBody},
-        response_after_panic,
+        handle, response_after_panic,
         stub_ports::{Endless, StubPorts, settings, settings_with},
         unreadable_request,
     },
     outcome::Outcome,
-    ports::EnqueueError,
+    ports::{BodyIncomplete, EnqueueError, RequestBody},
     settings::Setting,
 };
 

@@ -12,14 +12,13 @@ use crate::{
     calls::{InvalidPayload, MAX_PAYLOAD_BYTES},
     gateway::{
         dispatch::failures,
-        handle,
-        request::RequestBody,
-        response_after_panic,
+        handle, response_after_panic,
         stub_ports::{Endless, StubPorts, settings},
     },
     json_object::InvalidJson,
     outcome::Outcome,
     password::Violation,
+    ports::RequestBody,
     settings::{InvalidSetting, Setting},
     standard_response::StandardResponse,
 };
@@ -100,7 +99,8 @@ pub(in crate::gateway) fn violations() -> impl Iterator<Item = Violation> {
     })
 }
 
-/// The errors of the payload that the schema of a call allows for. The gateway rejects bodies that are too large or too slow.
+/// The errors of the payload that the schema of a call allows for. Bodies that are too large or too slow are rejected
+/// before that, by the gateway.
 fn payloads(document: &Value, call: CallName) -> Vec<InvalidPayload> {
     let mut json = vec![InvalidJson::NotAnObject];
     let keys = document["components"]["schemas"][call.as_str()]["properties"].as_object();

@@ -3,13 +3,11 @@ use ::http::{Request, Response};
 use crate::{
     call_name::CallName,
     gateway::{
-        handle,
-        request::RequestBody,
-        response_after_panic,
+        handle, response_after_panic,
         stub_ports::{Endless, StubPorts, settings, settings_with},
     },
     outcome::Outcome,
-    ports::EnqueueError,
+    ports::{EnqueueError, RequestBody},
     settings::Setting,
 };
 

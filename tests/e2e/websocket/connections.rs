@@ -72,7 +72,7 @@ async fn a_call_in_progress_gets_its_reply_before_the_connection_is_closed() {
 
 /// A client may send its close frame right after its calls.
 #[tokio::test]
-async fn calls_get_their_replies_before_the_close_frame_of_the_client_is_answered() {
+async fn calls_get_their_replies_before_the_close_frame_of_the_client_gets_its_own() {
     let worker = Worker::shared();
     let mut socket = Socket::open(worker).await;
     for sequence in 0..40 {
@@ -104,7 +104,7 @@ async fn a_call_that_commits_after_the_close_frame_of_the_client_gets_its_reply(
 }
 
 #[tokio::test]
-async fn a_close_frame_without_calls_is_answered_at_once() {
+async fn a_close_frame_without_calls_gets_one_back_at_once() {
     let mut socket = Socket::open(Worker::shared()).await;
     socket.send(close_frame()).await;
     assert_eq!(socket.closed().await, (NORMAL, 0));

@@ -15,11 +15,6 @@ impl Report {
         self.0.push(Row { check: check.into(), result });
     }
 
-    /// Whether a check has passed.
-    pub(crate) fn has_passed(&self) -> bool {
-        self.0.iter().any(|row| row.result.is_ok())
-    }
-
     /// Whether a check has failed.
     pub(crate) fn has_failed(&self) -> bool {
         self.0.iter().any(|row| row.result.is_err())

@@ -12,7 +12,7 @@ pub(crate) struct Secrets {
 }
 
 impl Secrets {
-    /// New secrets, which are in no response by chance.
+    /// Creates random secrets, which no response contains by chance.
     pub(crate) fn new() -> Self {
         Self { password: format!("smoke test {}", Uuid::new_v4().simple()), code: Uuid::new_v4() }
     }
@@ -31,7 +31,7 @@ impl Secrets {
 
     /// The kind of secret in a text, if there is one.
     pub(crate) fn find_in_text(&self, text: &str) -> Option<&'static str> {
-        // In any spelling, a code is its digits in a row once the hyphens are removed.
+        // Without hyphens, every spelling of a code contains its digits in a row.
         let digits = text.to_lowercase().replace('-', "");
         let digest = base16ct::lower::encode_string(&Sha256::digest(self.code.to_string()));
         let is_key = |rest: &str| rest.starts_with(|digit: char| digit.is_ascii_hexdigit());

@@ -2,7 +2,7 @@
 // - /test/memory: how much memory it has;
 // - /test/buffers: how many bytes are left in the buffers into which it has read bodies.
 // For comparison, /test/read reads the body as the runtime does, and nothing else. A request with the header Test-Stream
-// arrives as if another Worker had replaced its body by a stream that isn't one of bytes.
+// arrives as if another Worker had replaced its body with a stream that isn't a byte stream.
 
 import { instances } from "./instances.mjs";
 import { buffers } from "./buffers.mjs";

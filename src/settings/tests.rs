@@ -1,0 +1,241 @@
+use strum::VariantArray as _;
+
+use super::*;
+
+fn is_rejected(setting: Setting, value: &str) -> bool {
+    Settings::with(setting, value).err() == Some(InvalidSetting(setting))
+}
+
+#[test]
+fn every_setting_is_in_wrangler_toml_and_documented() {
+    for setting in Setting::VARIANTS {
+        let name = setting.name();
+        assert!(include_str!("../../wrangler.toml").contains(&format!("\n{name} = ")), "{name}");
+        assert!(include_str!("../../docs/settings.md").contains(&format!("`{name}`")), "{name}");
+    }
+}
+
+#[test]
+fn the_documentation_and_wrangler_toml_have_exactly_the_settings_with_their_defaults() {
+    let rows: Vec<(&str, &str)> = include_str!("../../docs/settings.md")
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` | "))
+        .collect();
+    let (_, vars) = include_str!("../../wrangler.toml").split_once("[vars]\n").unwrap();
+    let vars = vars.split("\n[").next().unwrap();
+    let vars: Vec<(&str, &str)> = vars.lines().filter_map(|line| line.split_once(" = ")).collect();
+    assert_eq!((rows.len(), vars.len()), (Setting::VARIANTS.len(), Setting::VARIANTS.len()));
+    for setting in Setting::VARIANTS {
+        let value_of = |table: &[(&str, &'static str)]| {
+            table.iter().find(|(name, _)| *name == setting.name()).unwrap().1
+        };
+        let documented = value_of(&rows).split(" | ").next().unwrap().trim_matches('`');
+        let configured = value_of(&vars).trim_matches('"');
+        match documented {
+            "required" => assert!(!configured.is_empty(), "{setting:?}"),
+            "none" => assert_eq!(configured, "", "{setting:?}"),
+            default => assert_eq!(configured, default, "{setting:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_missing_setting_has_its_default() {
+    let defaults = Settings::with(Setting::LoginUrl, "").unwrap();
+    assert_eq!(defaults.policy.min_length(), 15);
+    assert_eq!(defaults.allowed_origin, "*");
+    assert_eq!(defaults.code_lifetime_seconds, 1800);
+    assert_eq!(defaults.audit_retention_days, 400);
+    assert_eq!(defaults.login_url, None);
+}
+
+#[test]
+fn numbers_within_their_range_are_accepted() {
+    for (setting, accepted, rejected) in [
+        (Setting::PasswordMinLength, ["8", "64"], ["7", "65"]),
+        (Setting::PendingCodeTtlSeconds, ["360", "86400"], ["359", "86401"]),
+        (Setting::AuditRetentionDays, ["30", "36500"], ["29", "36501"]),
+    ] {
+        for value in accepted {
+            assert!(Settings::with(setting, value).is_ok(), "{setting:?} {value}");
+        }
+        for value in rejected.into_iter().chain(["", "15.0", "fifteen", "-8"]) {
+            assert!(is_rejected(setting, value), "{setting:?} {value}");
+        }
+    }
+}
+
+/// What no URL may be, whatever it is used for.
+const INVALID_URLS: [&str; 30] = [
+    "exchange.example",
+    "null",
+    "javascript:1",
+    "ftp://exchange.example",
+    "https:exchange.example",
+    // An empty or malformed host.
+    "https://",
+    "https:///",
+    "https://:",
+    "https://:1",
+    "https://[[[",
+    "https://[1.2.3.4]",
+    "https://a..example",
+    "https://-a.example",
+    "https://a_b.example",
+    "https://*.example",
+    "https://exchange%2eexample",
+    "https://b\u{f6}rse.example",
+    // Numbers that browsers read as another address.
+    "https://127.1",
+    "https://1.2.3.256",
+    "https://0x7f.0x1",
+    // A malformed port.
+    "https://a:",
+    "https://a:b:c",
+    "https://a:0",
+    "https://a:99999",
+    "https://a:+1",
+    // User info.
+    "https://user@exchange.example",
+    "https://a:1@a",
+    // Spaces and control characters.
+    "https://a.example https://b.example",
+    " https://exchange.example",
+    "https://exchange.example\n",
+];
+
+#[test]
+fn an_origin_is_accepted_only_as_browsers_send_it() {
+    for origin in [
+        "*",
+        "https://exchange.example",
+        "http://127.0.0.1:8788",
+        "https://xn--brse-5qa.example",
+        "https://[2001:db8::1]:8443",
+        "http://192.0.2.1",
+    ] {
+        assert_eq!(Settings::with(Setting::AllowedOrigin, origin).unwrap().allowed_origin, origin);
+    }
+    for origin in [
+        "",
+        "https://exchange.example/",
+        "https://exchange.example?",
+        "https://exchange.example#",
+        "https://Exchange.example",
+        "HTTPS://exchange.example",
+        "https://exchange.example:443",
+        "https://exchange.example:0444",
+        "http://exchange.example:80",
+        "https://[2001:DB8::1]",
+        "https://[2001:db8:0::1]",
+        "https://[::ffff:192.0.2.1]",
+    ] {
+        assert!(is_rejected(Setting::AllowedOrigin, origin), "{origin}");
+        assert!(is_rejected(Setting::PublicUrl, origin), "{origin}");
+    }
+}
+
+#[test]
+fn a_url_that_programs_could_read_differently_is_rejected() {
+    for url in INVALID_URLS {
+        for setting in [Setting::AllowedOrigin, Setting::PublicUrl, Setting::LoginUrl] {
+            assert!(is_rejected(setting, url), "{setting:?} {url:?}");
+        }
+    }
+    for url in [
+        "https://user:pw@evil.example/",
+        "http://localhost:x@evil.example/login",
+        "http://localhost:1@evil.example/login",
+        "http://localhost@evil.example/login",
+        "http://127.0.0.1\t@evil.example/login",
+        "https://exchange.example\\@evil.example/login",
+        "https://exchange.example/log in",
+        "https://exchange.example/#\n",
+        "https://exchange.example/\u{85}",
+    ] {
+        assert!(is_rejected(Setting::LoginUrl, url), "{url:?}");
+    }
+}
+
+#[test]
+fn the_page_on_which_users_log_in_may_have_any_path() {
+    for url in [
+        "https://exchange.example/",
+        "https://exchange.example:8443/login?from=reset@exchange.example#/login",
+        "https://Exchange.example/\u{434}",
+        "http://localhost:3000/login",
+        "http://[::1]/login",
+    ] {
+        assert_eq!(Settings::with(Setting::LoginUrl, url).unwrap().login_url.unwrap(), url);
+    }
+}
+
+#[test]
+fn the_sender_is_one_address() {
+    for address in ["no-reply@exchange.example", "a+b.c'd@mail.exchange.example", "a@xn--brse-5qa.example"] {
+        assert_eq!(Settings::with(Setting::MailFrom, address).unwrap().mail_from, address);
+    }
+    let long = format!("{}@exchange.example", "a".repeat(65));
+    for address in [
+        "",
+        "@",
+        "exchange.example",
+        "a@",
+        "@exchange.example",
+        "a@@",
+        "a@@exchange.example",
+        "a@b@exchange.example",
+        "a@b c",
+        "a b@exchange.example",
+        "a@exchange.example ",
+        "a@exchange.example\n",
+        "a@exchange.example\r\nBcc: b@evil.example",
+        "a\n@exchange.example",
+        "a@exchange.example,b@exchange.example",
+        "Exchange <a@exchange.example>",
+        "a@exchange",
+        "a@exchange..example",
+        "a@.example",
+        "a@exchange.example.",
+        "a@192.0.2.1",
+        "a@[192.0.2.1]",
+        "a@b\u{f6}rse.example",
+        &long,
+    ] {
+        assert!(is_rejected(Setting::MailFrom, address), "{address:?}");
+    }
+}
+
+#[test]
+fn a_value_that_is_not_a_string_is_rejected_and_named() {
+    for setting in Setting::VARIANTS {
+        let settings = Settings::read(|asked| match asked {
+            asked if asked == setting.name() => Err(WrongType),
+            "PUBLIC_URL" => Ok(Some("https://reset.example".to_owned())),
+            "MAIL_FROM" => Ok(Some("no-reply@exchange.example".to_owned())),
+            _ => Ok(None),
+        });
+        let invalid = settings.err().unwrap();
+        assert_eq!(invalid, InvalidSetting(*setting));
+        assert!(invalid.to_string().starts_with(&format!("The setting {} must be ", setting.name())));
+    }
+}
+
+/// A code must not be sent unencrypted.
+#[test]
+fn urls_must_use_tls_unless_they_stay_on_this_machine() {
+    for url in ["https://reset.example", "http://127.0.0.1:8787", "http://localhost", "http://[::1]:1"] {
+        assert!(Settings::with(Setting::PublicUrl, url).is_ok(), "{url}");
+        assert!(Settings::with(Setting::LoginUrl, url).is_ok(), "{url}");
+    }
+    for url in [
+        "http://reset.example",
+        "http://127.0.0.1.example",
+        "http://127.0.0.2",
+        "http://localhost.example",
+        "http://[::2]",
+    ] {
+        assert!(is_rejected(Setting::PublicUrl, url), "{url}");
+        assert!(is_rejected(Setting::LoginUrl, url), "{url}");
+    }
+}
