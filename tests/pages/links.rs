@@ -55,6 +55,27 @@ async fn an_old_link_works_and_nothing_is_sent_where_it_points() {
     assert!(visitor.is_err(), "{visitor:?}");
 }
 
+/// docs/contract.md, section 4: the paths are case-insensitive, and may end in a slash.
+#[tokio::test]
+async fn a_link_works_however_its_path_is_written() {
+    let worker = Worker::shared();
+    let browser = Browser::open().await;
+    for (path, names) in [
+        ("/resetPassword/", ["#UserId", "PendingCode"]),
+        ("/resetpassword", ["#UserId", "PendingCode"]),
+        ("/RESETPASSWORD.HTML/", ["?UserId", "verifycode"]),
+    ] {
+        let account = worker.user_with_code().await;
+        let [user_id, code] = names;
+        let link = format!("{path}{user_id}={}&{code}={}", account.user_id, account.code);
+        browser.goto(&worker.url(&link)).await;
+        browser.type_into("Password", GOOD).await;
+        assert_no_code_in_sight(&browser, worker, path).await;
+        assert_eq!(browser.submit().await, CHOOSE_PASSWORD.changed_title, "{link}");
+        assert!(worker.has_password(&account, GOOD).await, "{link}");
+    }
+}
+
 #[tokio::test]
 async fn a_scanner_that_opens_the_link_first_does_not_use_up_the_code() {
     let worker = Worker::shared();
