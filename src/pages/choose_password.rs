@@ -71,7 +71,14 @@ fn problem(error: ResetPassword2Error, page: &ChoosePassword<'_>, texts: &Texts)
             Problem { offers_new_link: true, ..Problem::new(own.link_dead) }
         }
         ResetPassword2Error::PasswordRejected(violation) => {
-            Problem::about("Password", rule(violation, texts))
+            let min_length = match violation {
+                Violation::TooShort { min_length } => Some(min_length),
+                Violation::TooLong
+                | Violation::Common
+                | Violation::ContainsUserName
+                | Violation::ContainsServiceName => None,
+            };
+            Problem { min_length, ..Problem::about("Password", rule(violation, texts)) }
         }
         ResetPassword2Error::UserGone => Problem::new(own.account_gone),
         ResetPassword2Error::Unavailable | ResetPassword2Error::Misconfigured(_) => {

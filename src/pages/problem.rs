@@ -5,6 +5,8 @@ pub(super) struct Problem {
     pub(super) text: String,
     /// The name of the field that the user can correct, or an empty string.
     pub(super) field: &'static str,
+    /// The fewest code points that solve the problem, if that is all it takes.
+    pub(super) min_length: Option<usize>,
     /// Whether to link to the page that requests a new link.
     pub(super) offers_new_link: bool,
 }
@@ -12,11 +14,11 @@ pub(super) struct Problem {
 impl Problem {
     /// Creates a problem that isn't about a field.
     pub(super) fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), field: "", offers_new_link: false }
+        Self { text: text.to_owned(), field: "", min_length: None, offers_new_link: false }
     }
 
     /// Creates a problem with the value of a field.
     pub(super) fn about(field: &'static str, text: String) -> Self {
-        Self { text, field, offers_new_link: false }
+        Self { text, field, min_length: None, offers_new_link: false }
     }
 }

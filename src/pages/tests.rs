@@ -76,7 +76,7 @@ fn every_page_in_every_language_is_complete() {
 #[test]
 fn nothing_is_inline_and_nothing_comes_from_another_origin() {
     const ALLOWED: [&str; 3] = [
-        r#"script src="/page.js" defer"#,
+        r#"script src="/page.js" type="module""#,
         r#"link rel="stylesheet" href="/page.css""#,
         r#"link rel="icon" href="/icon.svg" type="image/svg+xml""#,
     ];
@@ -140,8 +140,12 @@ fn lengths_are_those_of_the_policy() {
     for language in Language::ALL {
         let violation = Violation::TooShort { min_length: MIN_LENGTH };
         let page = choose(language, Some(ResetPassword2Error::PasswordRejected(violation)));
-        // The hint, the problem, and the rules for password managers.
-        assert_eq!(page.matches("37").count(), 3, "{page}");
+        // The hint, the problem's text and attribute, and the rules for password managers.
+        assert_eq!(page.matches("37").count(), 4, "{page}");
+        assert!(
+            page.contains(r#"<div id="problem" role="alert" tabindex="-1" data-min-length="37">"#),
+            "{page}"
+        );
         let page = choose(language, Some(ResetPassword2Error::PasswordRejected(Violation::TooLong)));
         assert!(page.contains("1024"), "{page}");
     }

@@ -98,7 +98,7 @@ async fn nothing_is_inline() {
         let html = get(worker, path).await.text().await.unwrap();
         let tags: Vec<&str> = html.split('<').skip(1).map(|tag| tag.split('>').next().unwrap()).collect();
         let scripts: Vec<&&str> = tags.iter().filter(|tag| tag.starts_with("script")).collect();
-        assert_eq!(scripts, [&r#"script src="/page.js" defer"#], "{path}");
+        assert_eq!(scripts, [&r#"script src="/page.js" type="module""#], "{path}");
         for tag in tags {
             assert!(!tag.starts_with("style"), "{path}: {tag}");
             assert!(!tag.contains(" style="), "{path}: {tag}");

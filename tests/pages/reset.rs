@@ -85,6 +85,33 @@ async fn after_a_weak_password_the_input_is_kept_and_the_link_still_works() {
         assert!(described_by.starts_with("problem "), "{described_by}");
         assert_eq!(worker.stored_hash(&account).await, None);
     }
-    assert_eq!(submit_password(&browser, GOOD).await, CHOOSE_PASSWORD.changed_title);
+    // Only the server knows whether another password is less common.
+    browser.type_into("Password", GOOD).await;
+    assert_eq!(browser.attribute("#Password", "aria-invalid").await.unwrap(), "true");
+    assert_eq!(browser.submit().await, CHOOSE_PASSWORD.changed_title);
     assert!(worker.has_password(&account, GOOD).await);
+}
+
+#[tokio::test]
+async fn a_password_that_was_too_short_is_a_problem_only_until_it_is_long_enough() {
+    /// The policy counts 14 code points, in NFC. There are 15 of them here, and 18 UTF-16 code units.
+    const FOURTEEN: &str = "cafe\u{301} 🦀🦀🦀 abcde";
+    let worker = Worker::shared();
+    let account = worker.user_with_code().await;
+    let browser = Browser::open().await;
+    browser.goto(&worker.link(&account)).await;
+    assert!(submit_password(&browser, TOO_SHORT).await.contains("too short"));
+
+    // chromedriver can't type characters beyond the Basic Multilingual Plane.
+    let paste = "const field = document.querySelector('#Password'); field.value = arguments[0]; \
+                 field.dispatchEvent(new InputEvent('input', {bubbles: true}))";
+    browser.client.execute(paste, vec![FOURTEEN.into()]).await.unwrap();
+    assert_eq!(browser.attribute("#Password", "aria-invalid").await.unwrap(), "true");
+    assert!(browser.text("main > #problem").await.contains("too short"));
+
+    browser.find("#Password").await.send_keys("f").await.unwrap();
+    assert_eq!(browser.attribute("#Password", "aria-invalid").await, None);
+    assert_eq!(browser.attribute("#Password", "aria-describedby").await.unwrap(), "password-hint");
+    browser.find("main:not(:has(> #problem))").await;
+    assert_eq!(browser.js("return document.activeElement.id").await, "Password");
 }
