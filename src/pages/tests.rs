@@ -108,6 +108,33 @@ fn password_managers_and_pasting_are_welcome() {
     }
 }
 
+/// A password manager saves the text before a new password as the user's name, unless the field says that it isn't one
+/// (HTML, section 4.10.18.7). A user id such as "5" is no name that anyone logs in with.
+#[test]
+fn password_managers_take_only_the_user_name_for_one() {
+    let pages = [choose(Language::English, None), request(Language::English, None)];
+    let autocomplete = |tag: &str| {
+        let value = |name| tag.split_once(name)?.1.split_once('"').map(|(value, _)| value.to_owned());
+        Some((value(" id=\"")?, value(" autocomplete=\"").unwrap_or_default()))
+    };
+    let fields: Vec<_> = pages
+        .iter()
+        .flat_map(|page| tags(page))
+        .filter(|tag| tag.starts_with("input "))
+        .filter_map(autocomplete)
+        .collect();
+    let fields: Vec<_> = fields.iter().map(|(id, value)| (id.as_str(), value.as_str())).collect();
+    assert_eq!(
+        fields,
+        [
+            ("UserId", "off"),
+            ("PendingCode", "one-time-code"),
+            ("Password", "new-password"),
+            ("UserName", "username"),
+        ]
+    );
+}
+
 #[test]
 fn submitted_text_is_escaped() {
     let hostile = r#""><script>alert(1)</script>' onfocus='x"#;
