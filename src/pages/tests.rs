@@ -95,6 +95,17 @@ fn nothing_is_inline_and_nothing_comes_from_another_origin() {
     assert!(!style_sheet.contains("url(") && !style_sheet.contains("@import"));
 }
 
+/// So `prefers-reduced-motion` has nothing to reduce (WCAG 2.2, 2.3.3).
+#[test]
+fn nothing_moves() {
+    let style_sheet = include_str!("../../assets/page.css");
+    for forbidden in ["animation", "transition", "@keyframes", "scroll-behavior"] {
+        assert!(!style_sheet.contains(forbidden), "{forbidden}");
+    }
+    let script = include_str!("../../assets/page.js");
+    assert!(!script.contains("smooth") && !script.contains(".animate("));
+}
+
 /// NIST SP 800-63B-4, section 3.1.1.2.
 #[test]
 fn password_managers_and_pasting_are_welcome() {

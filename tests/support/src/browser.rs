@@ -79,6 +79,14 @@ impl Browser {
         browser
     }
 
+    /// Makes it prefer this language from the next page on.
+    pub async fn set_language(&mut self, language: Language) {
+        self.language = language;
+        let user_agent = self.js("return navigator.userAgent").await;
+        let parameters = json!({"userAgent": user_agent, "acceptLanguage": language.tag()});
+        self.devtools("Emulation.setUserAgentOverride", parameters).await;
+    }
+
     /// Runs a command of the Chrome `DevTools` protocol.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let url = format!("{}/goog/cdp/execute", self.session);
