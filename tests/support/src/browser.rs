@@ -267,6 +267,21 @@ impl Browser {
         self.find("#UserName").await;
     }
 
+    /// How many colors there are in a part of the page at the top, a `Viewport` of the `DevTools` protocol.
+    pub async fn colors_in(&self, clip: Value) -> u64 {
+        let screenshot = self.devtools("Page.captureScreenshot", json!({"clip": clip})).await;
+        let count = "const [png, done] = arguments; \
+             const bytes = Uint8Array.from(atob(png), (byte) => byte.charCodeAt(0)); \
+             createImageBitmap(new Blob([bytes])).then((bitmap) => { \
+                 const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d'); \
+                 context.drawImage(bitmap, 0, 0); \
+                 const {data} = context.getImageData(0, 0, bitmap.width, bitmap.height); \
+                 done(new Set(new Uint32Array(data.buffer)).size); \
+             })";
+        let colors = self.client.execute_async(count, vec![screenshot["data"].clone()]).await.unwrap();
+        colors.as_u64().unwrap()
+    }
+
     /// What axe-core finds wrong with the page, or can't judge.
     pub async fn axe(&self) -> Vec<Value> {
         static AXE: OnceLock<String> = OnceLock::new();
