@@ -60,6 +60,14 @@ impl fmt::Display for ClientAddress {
 mod tests {
     use super::*;
 
+    /// The audit log has the address itself.
+    #[test]
+    fn an_address_is_written_in_full() {
+        for (header, text) in [(Some("2001:db8::7"), "2001:db8::7"), (None, "unknown")] {
+            assert_eq!(ClientAddress::from_header(header).to_string(), text);
+        }
+    }
+
     #[test]
     fn the_addresses_of_one_client_count_as_one_network() {
         let networks = [
