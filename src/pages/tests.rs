@@ -119,8 +119,8 @@ fn password_managers_and_pasting_are_welcome() {
     }
 }
 
-/// A password manager saves the text before a new password as the user's name, unless the field says that it isn't one
-/// (HTML, section 4.10.18.7). A user id such as "5" is no name that anyone logs in with.
+/// A password manager saves a field marked `username` together with the new password (HTML, section 4.10.18.7). A user id such
+/// as "5" is no name that anyone logs in with.
 #[test]
 fn password_managers_take_only_the_user_name_for_one() {
     let pages = [choose(Language::English, None), request(Language::English, None)];
