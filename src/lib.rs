@@ -65,7 +65,7 @@ use wasm_bindgen::{
 };
 
 /// Handles a request. `#[event(fetch)]` would generate a similar function, but one that doesn't respond after
-/// a panic.
+/// a trap.
 ///
 /// # Errors
 ///

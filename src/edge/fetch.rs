@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use worker::{Context, Env, js_sys::Promise, wasm_bindgen::JsValue, web_sys};
 
-use super::{convert, panic_guard, request_tag::RequestTag, runtime::Runtime, vars::settings, websocket};
+use super::{convert, request_tag::RequestTag, runtime::Runtime, trap_guard, vars::settings, websocket};
 use crate::{gateway, ports::RequestBody};
 
 /// Returns a promise of the response to a request.
@@ -13,16 +13,18 @@ use crate::{gateway, ports::RequestBody};
 ///
 /// What the runtime threw when a response was created, which should never happen.
 pub(crate) fn fetch(request: &web_sys::Request, env: Env, context: Context) -> Result<Promise, JsValue> {
-    panic_guard::install_panic_hook();
+    trap_guard::install_handlers();
+    trap_guard::release_reserve();
     let tag = RequestTag::for_request(request);
     let converted = convert::from_js(request);
-    let after_panic = match &converted {
+    let after_trap = match &converted {
         Ok(request) => gateway::response_after_panic(request),
         Err(_) => gateway::unreadable_request(),
     };
-    let after_panic = convert::to_js(&after_panic, tag.request_id())?;
-    let response = respond(converted, env, Rc::new(context), tag.clone());
-    Ok(panic_guard::guard_response(tag, after_panic, response))
+    let after_trap = convert::to_js(&after_trap, tag.request_id())?;
+    Ok(trap_guard::guard_response(&tag.clone(), after_trap, || {
+        respond(converted, env, Rc::new(context), tag)
+    }))
 }
 
 async fn respond(

@@ -12,7 +12,6 @@ mod fetch;
 mod health;
 mod mail_log;
 mod mailer;
-mod panic_guard;
 mod pending_codes;
 mod queue;
 mod rate_limits;
@@ -20,6 +19,7 @@ mod request_tag;
 mod runtime;
 mod scheduled;
 mod timings;
+mod trap_guard;
 mod vars;
 mod websocket;
 

@@ -10,9 +10,9 @@ use worker::{
 
 use super::{
     clock::now,
-    panic_guard::{PanicGuard, install_panic_hook},
     request_tag::RequestTag,
     runtime::Runtime,
+    trap_guard::{TrapGuard, install_handlers},
     vars::settings,
 };
 use crate::{
@@ -55,9 +55,9 @@ impl Outbox for Runtime {
 
 /// Delivers a batch of messages concurrently. Each message is acknowledged or retried on its own.
 pub(crate) async fn deliver_batch(batch: MessageBatch<String>, env: Env, context: Context) {
-    install_panic_hook();
+    install_handlers();
     let tag = RequestTag::new();
-    let _guard = PanicGuard::log_only(tag.clone());
+    let _guard = TrapGuard::log_only(&tag);
     // With an invalid setting, the messages wait until it is fixed, or until they go to the dead-letter queue.
     let Ok(settings) = settings(&env, &tag) else {
         for message in batch.raw_iter() {

@@ -50,6 +50,12 @@ impl RequestTag {
         self.location.as_deref()
     }
 
+    /// Returns the members that a line of the log has, as a JSON object.
+    pub(super) fn to_json(&self) -> String {
+        // It can't fail: no key is anything but a string.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
     /// Logs an error.
     pub(super) fn log_error(&self, error: &str) {
         #[derive(Serialize)]

@@ -4,8 +4,8 @@ use worker::{D1Result, Env};
 
 use super::{
     d1::{BINDING, Database, error_message},
-    panic_guard::{PanicGuard, install_panic_hook},
     request_tag::RequestTag,
+    trap_guard::{TrapGuard, install_handlers},
     vars::settings,
 };
 use crate::sql::{
@@ -18,9 +18,9 @@ const MAX_BATCHES: u32 = 100;
 
 /// Removes old rows from each table.
 pub(crate) async fn clean_up(env: Env) {
-    install_panic_hook();
+    install_handlers();
     let tag = RequestTag::new();
-    let _guard = PanicGuard::log_only(tag.clone());
+    let _guard = TrapGuard::log_only(&tag);
     // Nothing is removed while a setting is invalid: it may be the retention period.
     let Ok(settings) = settings(&env, &tag) else { return };
     for statement in clean_up::clean_up(settings.audit_retention_days) {

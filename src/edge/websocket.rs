@@ -16,7 +16,7 @@ use worker::{
 };
 use zeroize::Zeroizing;
 
-use super::{convert::REQUEST_ID, panic_guard::PanicGuard, request_tag::RequestTag, runtime::Runtime};
+use super::{convert::REQUEST_ID, request_tag::RequestTag, runtime::Runtime, trap_guard::TrapGuard};
 use crate::gateway::{CallFrame, Close, Connection, FrameError, IDLE_TIMEOUT_SECONDS, MAX_FRAME_BYTES};
 
 /// A WebSocket, and what each call on it needs.
@@ -26,8 +26,8 @@ struct Session {
     env: Env,
     context: Rc<Context>,
     tag: RequestTag,
-    /// Closes the WebSocket if the Worker panics.
-    _guard: PanicGuard,
+    /// Closes the WebSocket if the Worker traps.
+    _guard: TrapGuard,
 }
 
 /// Opens a WebSocket, and returns the response that contains the client's end.
@@ -51,8 +51,8 @@ pub(super) fn open(
     init.set_headers(&headers);
     init.websocket(client.as_ref())?;
 
-    let close = [Close::PANIC.code.into(), Close::PANIC.reason.into()];
-    let guard = PanicGuard::call_host(tag.clone(), server.as_ref(), "close", &close)?;
+    let close = vec![Close::PANIC.code.into(), Close::PANIC.reason.into()];
+    let guard = TrapGuard::call_host(&tag, server.as_ref(), "close", close);
     let session = Rc::new(Session { socket: server, connection, env, context, tag, _guard: guard });
     let serving = Rc::clone(&session);
     session.context.wait_until(async move {
@@ -106,9 +106,8 @@ impl Session {
     /// Makes a call and sends its reply. Calls run concurrently.
     async fn call(self: Rc<Self>, frame: CallFrame) {
         let tag = self.tag.for_frame(frame.sequence());
-        let after_panic = [frame.reply_after_panic().into()];
-        let _guard = PanicGuard::call_host(tag.clone(), self.socket.as_ref(), "send", &after_panic)
-            .inspect_err(|error| tag.log_error(&format!("WebSocket: {error:?}")));
+        let after_trap = vec![frame.reply_after_panic().into()];
+        let _guard = TrapGuard::call_host(&tag, self.socket.as_ref(), "send", after_trap);
         let runtime = Runtime::new(self.env.clone(), Rc::clone(&self.context), tag);
         let reply = self.connection.call(frame, &runtime).await;
         self.send(&reply);

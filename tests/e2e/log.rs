@@ -16,7 +16,7 @@ use test_support::{
 };
 
 /// Waits for the `number` lines of the log that have this id.
-async fn lines(worker: &Worker, request_id: &str, number: usize) -> Vec<Value> {
+pub(crate) async fn lines(worker: &Worker, request_id: &str, number: usize) -> Vec<Value> {
     let lines = || -> Vec<Value> {
         let log = worker.log();
         log.lines()

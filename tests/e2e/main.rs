@@ -14,4 +14,5 @@ mod reset_password;
 mod reset_password2;
 mod settings;
 mod smoke;
+mod traps;
 mod websocket;

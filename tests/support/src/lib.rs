@@ -5,6 +5,7 @@
 //! `tests/no_secret_logged`, `tests/bench` and `tests/screenshots`. `make test` builds the Worker first.
 
 // The Worker under test.
+mod little_memory;
 pub mod observer;
 pub mod state;
 pub mod worker;

@@ -66,6 +66,8 @@ pub mod log {
     pub const INVALID_MIN_LENGTH: &str = "The setting PASSWORD_MIN_LENGTH must be";
     /// The Worker panicked. The location follows.
     pub const PANIC: &str = "panic at ";
+    /// The Worker trapped without a panic.
+    pub const TRAP: &str = "the module trapped: out of memory or stack overflow";
 }
 
 /// What the programs in docs/other-languages.md say.

@@ -4,7 +4,10 @@ use std::sync::OnceLock;
 
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::worker::{Options, Worker};
+use crate::{
+    little_memory::copy_with_little_memory,
+    worker::{Options, Worker},
+};
 
 impl Worker {
     /// With the settings of wrangler.toml.
@@ -43,5 +46,15 @@ impl Worker {
     pub async fn may_panic() -> MutexGuard<'static, Self> {
         static MAY_PANIC: OnceLock<Mutex<Worker>> = OnceLock::new();
         MAY_PANIC.get_or_init(|| Mutex::new(Self::start(&Options::new("panicking")))).lock().await
+    }
+
+    /// A Worker with so little memory that a call can exhaust it, for one test at a time: that ends all concurrent requests.
+    pub async fn with_little_memory() -> MutexGuard<'static, Self> {
+        static WITH_LITTLE_MEMORY: OnceLock<Mutex<Worker>> = OnceLock::new();
+        let start = || {
+            let script = copy_with_little_memory();
+            Mutex::new(Self::start(&Options { script: &script, ..Options::new("little-memory") }))
+        };
+        WITH_LITTLE_MEMORY.get_or_init(start).lock().await
     }
 }
