@@ -151,3 +151,29 @@ impl<'de, const N: usize> Visitor<'de> for JsonObject<N> {
         Ok(self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_integer_is_a_number_without_a_fraction_or_an_exponent() {
+        for (json, is_integer) in [
+            ("0", true),
+            ("-1", true),
+            ("18446744073709551615", true),
+            ("1.0", false),
+            ("1e3", false),
+            ("18446744073709551616", false),
+            (r#""1""#, false),
+        ] {
+            let object = || JsonObject::parse(format!(r#"{{"i":{json}}}"#).as_bytes(), ["i"]).unwrap();
+            assert_eq!(object().take_integer("i").is_ok(), is_integer, "{json}");
+            assert_eq!(
+                object().take_string_or_integer("i").is_ok(),
+                is_integer || json.starts_with('"'),
+                "{json}"
+            );
+        }
+    }
+}
