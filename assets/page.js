@@ -17,15 +17,16 @@ function takeLink() {
   const [userId, code] = [link.get("userid") ?? "", link.get("pendingcode") ?? link.get("verifycode") ?? ""];
   let form = find("form");
   if (!form.elements.PendingCode || !(userId || code)) return;
+  // An earlier attempt of this user may have changed the password, and voided this link.
+  const earlier = form.elements.UserId.value === userId && (isBusy(form) || form.elements.EarlierAttempt.value);
   if (isBusy(form) && form.elements.PendingCode.value !== code) {
     // Abandons the call for another link: the response to a form that is gone is ignored.
     wait(form, false);
     form.reset();
     form.replaceWith((form = form.cloneNode(true)));
   }
-  form.elements.UserId.value = userId;
-  form.elements.PendingCode.value = code;
-  form.elements.EarlierAttempt.value = "";
+  const values = { UserId: userId, PendingCode: code, EarlierAttempt: earlier ? "unclear" : "" };
+  for (const name in values) form.elements[name].value = values[name];
   linkIsComplete = Boolean(userId && code);
   removeProblem();
   enhance();
@@ -94,8 +95,7 @@ document.addEventListener("submit", async (event) => {
   } catch {} // No connection, or no response in time.
   if (!form.isConnected) return;
   if (response?.redirected) {
-    // The form stays busy until the next page replaces it.
-    location.replace(response.url);
+    location.replace(response.url); // The form stays busy until the next page replaces it.
   } else if (page && response.headers.has("X-Outcome")) {
     linkIsComplete &&= response.headers.get("X-Outcome") !== "invalid";
     swapIn(page);

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::ports::{BodyIncomplete, RequestBody};
 
+// Every function that can throw has `catch`: an exception that isn't caught would end the whole instance.
 #[wasm_bindgen]
 extern "C" {
     /// A reader that fills a buffer of ours.
@@ -23,18 +24,19 @@ extern "C" {
 
     /// Reads until the buffer contains `min_bytes`, or the stream ends. An extension of the runtime
     /// (<https://developers.cloudflare.com/workers/runtime-apis/streams/readablestreambyobreader/>).
-    #[wasm_bindgen(method, js_class = "ReadableStreamBYOBReader", js_name = readAtLeast)]
-    fn read_at_least(this: &ByobReader, min_bytes: usize, buffer: &Uint8Array) -> Promise;
+    #[wasm_bindgen(method, catch, js_class = "ReadableStreamBYOBReader", js_name = readAtLeast)]
+    fn read_at_least(this: &ByobReader, min_bytes: usize, buffer: &Uint8Array) -> Result<Promise, JsValue>;
 
-    #[wasm_bindgen(method, js_class = "ReadableStreamBYOBReader")]
-    fn cancel(this: &ByobReader) -> Promise;
+    #[wasm_bindgen(method, catch, js_class = "ReadableStreamBYOBReader")]
+    fn cancel(this: &ByobReader) -> Result<Promise, JsValue>;
 
     /// `web_sys::ReadableStream`, with the method that we need.
     #[wasm_bindgen(js_name = ReadableStream)]
     type Stream;
 
-    #[wasm_bindgen(method, js_class = "ReadableStream", js_name = pipeThrough)]
-    fn pipe_through(this: &Stream, transform: &IdentityTransformStream) -> Stream;
+    /// Fails if the stream is locked.
+    #[wasm_bindgen(method, catch, js_class = "ReadableStream", js_name = pipeThrough)]
+    fn pipe_through(this: &Stream, transform: &IdentityTransformStream) -> Result<Stream, JsValue>;
 
     /// Turns any stream of `Uint8Array`s into a byte stream. Also an extension of the runtime.
     type IdentityTransformStream;
@@ -85,14 +87,14 @@ impl Reader {
         // The body of a request that came over the network is a byte stream. But a Worker that wraps this one may pass
         // it a request with any stream.
         let reader = ByobReader::new(stream)
-            .or_else(|_| ByobReader::new(&stream.pipe_through(&IdentityTransformStream::new())))?;
+            .or_else(|_| ByobReader::new(&stream.pipe_through(&IdentityTransformStream::new())?))?;
         Ok(Self { reader, at_end: false })
     }
 
     /// Reads `length` bytes, or as many as there are.
     async fn read(&mut self, length: usize) -> Result<Zeroizing<Vec<u8>>, JsValue> {
         let buffer = Uint8Array::new_with_length(u32::try_from(length).unwrap_or(u32::MAX));
-        let result = JsFuture::from(self.reader.read_at_least(length, &buffer)).await?;
+        let result = JsFuture::from(self.reader.read_at_least(length, &buffer)?).await?;
         // The buffer has moved into this array.
         let read: Uint8Array = Reflect::get(&result, &"value".into())?.dyn_into()?;
         let bytes = Zeroizing::new(read.to_vec());
@@ -104,9 +106,11 @@ impl Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        if !self.at_end {
+        if !self.at_end
+            && let Ok(cancelled) = self.reader.cancel()
+        {
             // Nobody waits for this promise, but a rejected promise without a handler would be logged.
-            drop(JsFuture::from(self.reader.cancel()));
+            drop(JsFuture::from(cancelled));
         }
     }
 }

@@ -45,6 +45,8 @@ impl HealthCheck for Runtime {
 
     async fn check_health(&self) -> Health {
         if let Some((time, health)) = LATEST.get()
+            // The clock may have stepped back.
+            && now() >= time
             && now().millis_since(time) < LIFETIME
         {
             return health;

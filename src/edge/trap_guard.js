@@ -42,6 +42,6 @@ export class Guard {
 
   /** It takes no arguments, because the stack that the module needs to pass them may have overflowed. */
   static releaseAllAfterTrap() {
-    Guard.releaseAll("the module trapped: out of memory or stack overflow");
+    Guard.releaseAll("the module trapped: out of memory, stack overflow, or an exception");
   }
 }

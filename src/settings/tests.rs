@@ -150,6 +150,7 @@ fn a_url_that_programs_could_read_differently_is_rejected() {
         "http://127.0.0.1\t@evil.example/login",
         "https://exchange.example\\@evil.example/login",
         "https://exchange.example/log in",
+        "https://exchange.example/a\\b",
         "https://exchange.example/#\n",
         "https://exchange.example/\u{85}",
     ] {

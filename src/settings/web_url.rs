@@ -15,8 +15,9 @@ pub(super) struct WebUrl {
 impl WebUrl {
     /// Parses a URL.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        // Browsers remove some of these characters before they parse a URL. `Uri` doesn't look at the fragment.
-        if text.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
+        // Browsers remove some of these characters before they parse a URL, and read a backslash as a slash. `Uri` doesn't look at
+        // the fragment.
+        if text.contains(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '\\') {
             return None;
         }
         let uri: Uri = text.parse().ok()?;

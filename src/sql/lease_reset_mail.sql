@@ -3,7 +3,7 @@
 --
 -- docs/contract.md, section 3, states when a mail is due. D1 has a single writer, so two concurrent requests can't both
 -- pass. Mails to another address than the one on file are in another mailbox and don't count. Neither do mails whose
--- times are in the future because a clock has stepped back since.
+-- times are more than a minute in the future, because a clock has stepped back since.
 --
 -- If several names match by their keys, only the user whose name is the same but for the case of ASCII letters counts:
 -- otherwise, a stranger who signs up with a similar name could lock that user out.
@@ -32,7 +32,7 @@ WHERE users.email IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM mails AS other
                   WHERE other.user_id = users.user_id AND other.kind = 'reset' AND other.mail_id <> ?1
                     AND other.sent_at IS NULL AND other.refused_at IS NULL
-                    AND other.lease_until > clock.now AND other.lease_until <= clock.now + 120000)
+                    AND other.lease_until > clock.now AND other.lease_until <= clock.now + 180000)
   -- Either the link in the newest mail doesn't work for five more minutes, ...
   AND (NOT EXISTS (SELECT 1 FROM mails AS newest
                    WHERE newest.user_id = users.user_id AND newest.kind = 'reset' AND newest.sent_at IS NOT NULL
@@ -53,4 +53,4 @@ SET recipient = excluded.recipient, lease_until = excluded.lease_until, code_dig
     issued_at = excluded.issued_at, expires_at = excluded.expires_at
 WHERE mails.sent_at IS NULL AND mails.refused_at IS NULL
   AND mails.user_id = excluded.user_id AND coalesce(mails.recipient, excluded.recipient) = excluded.recipient
-  AND mails.lease_until NOT BETWEEN excluded.reserved_at + 1 AND excluded.lease_until
+  AND mails.lease_until NOT BETWEEN excluded.reserved_at + 1 AND excluded.lease_until + 60000

@@ -8,7 +8,7 @@ SELECT leased.user_id, leased.recipient AS email, leased.issued_at, leased.expir
          AND EXISTS (SELECT 1 FROM named JOIN mails AS other USING (user_id)
                      WHERE other.kind = 'reset' AND other.sent_at IS NULL
                        AND other.refused_at IS NULL
-                       AND other.lease_until > clock.now AND other.lease_until <= clock.now + 120000) AS is_blocked,
+                       AND other.lease_until > clock.now AND other.lease_until <= clock.now + 180000) AS is_blocked,
        -- Every code would be void: the cut-off is in the future.
        EXISTS (SELECT 1 FROM named WHERE codes_valid_from > clock.now + 65000) AS is_cut_off
 FROM clock

@@ -173,6 +173,25 @@ async fn a_second_link_during_a_call_starts_from_scratch() {
     assert!(worker.has_password(&first, GOOD).await && worker.has_password(&second, OTHER).await);
 }
 
+/// The earlier attempt may have changed the password, and so have voided every link.
+#[tokio::test]
+async fn a_second_link_of_the_same_user_remembers_that_an_earlier_attempt_is_unclear() {
+    let worker = Worker::shared();
+    let account = worker.user_with_code().await;
+    let browser = Browser::open().await;
+    fill_in(&browser, worker, &account, GOOD).await;
+    browser.set_headers(json!({FAULT: UNCLEAR})).await;
+    assert_eq!(browser.submit().await, CHOOSE_PASSWORD.unclear);
+    browser.set_headers(json!({})).await;
+    // The same link, and one that a newer e-mail could have brought.
+    let newer = Account { code: Account::new().code, ..account.clone() };
+    for link in [&account, &newer] {
+        fill_in(&browser, worker, link, OTHER).await;
+        browser.find("main:not(:has(#problem)) [name=EarlierAttempt]").await;
+        assert_eq!(browser.value("EarlierAttempt").await, "unclear");
+    }
+}
+
 /// Otherwise, the link would be dead and nothing would say why.
 #[tokio::test]
 async fn the_same_link_during_a_call_does_not_abandon_it() {

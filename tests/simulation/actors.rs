@@ -249,6 +249,11 @@ pub(crate) async fn stranger(world: Rc<World>) {
     }
 }
 
+/// Whether a reset was committed whose notice hasn't been sent.
+fn waits_for_notice(world: &World, user_id: &str) -> bool {
+    world.oracle.borrow().commits.values().any(|commit| commit.user_id == user_id && commit.notices == 0)
+}
+
 /// The exchange, which issues codes of its own and changes its users.
 pub(crate) async fn exchange(world: Rc<World>) {
     let executor = Rc::clone(&world.executor);
@@ -263,15 +268,16 @@ pub(crate) async fn exchange(world: Rc<World>) {
                     request_link(&world, &user_id).await;
                 }
                 executor.sleep(executor.pick(0..20_000)).await;
+                // Perhaps between a commit and its notice.
+                for _ in 0..executor.pick(0..600) {
+                    if waits_for_notice(&world, &user_id) {
+                        break;
+                    }
+                    executor.sleep(1_000).await;
+                }
                 let address = format!("other{}@example.com", executor.pick(0..1000));
                 world.log(|| format!("the exchange changes the address of {user_id} to {address}"));
-                let waiting = world
-                    .oracle
-                    .borrow()
-                    .commits
-                    .values()
-                    .any(|commit| commit.user_id == user_id && commit.notices == 0);
-                if waiting {
+                if waits_for_notice(&world, &user_id) {
                     world.coverage.sometimes("an address was changed between a commit and its notice");
                 }
                 world.tick_d1();

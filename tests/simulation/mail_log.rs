@@ -368,6 +368,23 @@ fn while_a_mail_is_being_sent_every_other_delivery_waits() {
     assert_eq!(mails.lease("other", 5, mails.now()), ResetMailLease::NotDue);
 }
 
+/// D1's clock may step back by a moment, for example when another machine takes over.
+#[test]
+fn a_clock_that_steps_back_by_a_moment_ends_no_lease() {
+    let mails = Mails::new();
+    assert!(is_leased(&mails.lease("one", 1, mails.now())));
+    mails.database.execute(
+        "INSERT INTO mails (mail_id, kind, user_id, recipient, reserved_at) VALUES ('attempt', 'changed', '5', 'a@example.com', 1);
+         INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address, notice_booked)
+         VALUES (1767225600000, 'ResetPassword2', 'redeemed', '5', 'attempt', 'unknown', 1)",
+    );
+    assert!(matches!(mails.notice("attempt", 0), NoticeLease::Leased { .. }));
+    mails.clock.fetch_sub(1000, Ordering::Relaxed);
+    assert_eq!(mails.lease("one", 2, mails.now()), ResetMailLease::Blocked);
+    assert_eq!(mails.lease("other", 3, mails.now()), ResetMailLease::Blocked);
+    assert_eq!(mails.notice("attempt", 0), NoticeLease::Blocked);
+}
+
 #[test]
 fn a_lease_ends_after_two_minutes_or_when_it_is_released() {
     let mails = Mails::new();

@@ -67,7 +67,7 @@ pub mod log {
     /// The Worker panicked. The location follows.
     pub const PANIC: &str = "panic at ";
     /// The Worker trapped without a panic.
-    pub const TRAP: &str = "the module trapped: out of memory or stack overflow";
+    pub const TRAP: &str = "the module trapped: out of memory, stack overflow, or an exception";
 }
 
 /// What the programs in docs/other-languages.md say.
