@@ -1,118 +1,17 @@
 //! When a mail is due (docs/contract.md, section 3), case by case.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::atomic::Ordering;
 
 use reset_password2::{
-    pending_code::{CodeDigest, PendingCode},
-    ports::{NoticeLease, ResetMailLease, ResetMailRequest},
-    sql::{
-        mail_log::{self, NOTICE_LEASED, NoticeRow, ResetMailRow},
-        user_names::{self, NameRow},
-    },
+    ports::{NoticeLease, ResetMailLease},
+    sql::mail_log,
     unix_millis::UnixMillis,
 };
-use uuid::Uuid;
 
-use crate::database::Database;
+use crate::mails::{Mails, is_leased};
 
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
-
-const STATEMENTS_OF_VERSION_0_1_0: u32 = 13;
-
-/// Alice's mails, at a time that the test sets.
-struct Mails {
-    database: Database,
-    clock: Arc<AtomicU64>,
-    requests: u32,
-}
-
-impl Mails {
-    fn new() -> Self {
-        let clock = Arc::new(AtomicU64::new(1_767_225_600_000));
-        let database = Database::with_alice();
-        database.use_clock(Arc::clone(&clock));
-        Self { database, clock, requests: 0 }
-    }
-
-    fn now(&self) -> u64 {
-        self.clock.load(Ordering::Relaxed)
-    }
-
-    fn wait(&self, millis: u64) {
-        self.clock.fetch_add(millis, Ordering::Relaxed);
-    }
-
-    fn lease(&self, request_id: &str, code: u128, requested_at: u64) -> ResetMailLease {
-        self.lease_for("alice", request_id, code, requested_at)
-    }
-
-    fn lease_for(&self, user_name: &str, request_id: &str, code: u128, requested_at: u64) -> ResetMailLease {
-        let request = ResetMailRequest {
-            request_id,
-            user_name,
-            requested_at: UnixMillis::try_from(requested_at).unwrap(),
-            code: &digest(code),
-            code_lifetime_seconds: 1800,
-        };
-        let rows = self.database.batch(mail_log::lease_reset_mail(&request));
-        let row: ResetMailRow = serde_json::from_value(rows[0].clone()).unwrap();
-        row.into()
-    }
-
-    /// Returns the id of the user who gets a mail that is requested for `user_name`.
-    fn found(&self, user_name: &str) -> Option<String> {
-        let rows = self.database.batch([user_names::names_without_key()]);
-        let names = rows.into_iter().map(|row| serde_json::from_value::<NameRow>(row).unwrap());
-        self.database.batch([user_names::store_name_keys(&names.collect::<Vec<_>>())]);
-        self.database.execute("DELETE FROM mails");
-        match self.lease_for(user_name, "request", 1, self.now()) {
-            ResetMailLease::Leased { recipient, .. } => Some(recipient.user_id.as_str().to_owned()),
-            _ => None,
-        }
-    }
-
-    fn add_user(&self, user_id: &str, user_name: &str) {
-        self.database.execute(&format!(
-            "INSERT INTO users (user_id, user_name, email) VALUES ('{user_id}', '{user_name}', 'a@example.com');
-             INSERT INTO user_permissions VALUES ('{user_id}', 'Trading')"
-        ));
-    }
-
-    fn sent(&self, request_id: &str, code: u128) -> usize {
-        self.database.batch(mail_log::mark_reset_mail_sent(request_id, &digest(code))).len()
-    }
-
-    /// Asks for a mail now, and sends it if it is due. Returns whether it was.
-    fn ask(&mut self) -> bool {
-        self.requests += 1;
-        let request_id = format!("request {}", self.requests);
-        let code = u128::from(self.requests);
-        let is_due = is_leased(&self.lease(&request_id, code, self.now()));
-        if is_due {
-            self.sent(&request_id, code);
-        }
-        is_due
-    }
-
-    fn notice(&self, attempt_id: &str, commit_before: u64) -> NoticeLease {
-        let commit_before = UnixMillis::try_from(commit_before).unwrap();
-        let rows = self.database.try_batch(mail_log::lease_notice(attempt_id, commit_before)).unwrap();
-        let row: NoticeRow = serde_json::from_value(rows.last().unwrap()[0].clone()).unwrap();
-        row.lease(!rows[NOTICE_LEASED].is_empty())
-    }
-}
-
-fn digest(code: u128) -> CodeDigest {
-    PendingCode::from(Uuid::from_u128(code)).digest()
-}
-
-fn is_leased(lease: &ResetMailLease) -> bool {
-    matches!(lease, ResetMailLease::Leased { .. })
-}
 
 #[test]
 fn a_mail_goes_to_the_address_on_file() {
@@ -121,111 +20,6 @@ fn a_mail_goes_to_the_address_on_file() {
         panic!()
     };
     assert_eq!((recipient.user_id.as_str(), recipient.email.as_str()), ("5", "alice@example.com"));
-}
-
-#[test]
-fn every_spelling_of_a_user_name_finds_the_user() {
-    let mails = Mails::new();
-    for (index, (stored, requested)) in [
-        ("bob", " BOB "),
-        ("Kim ", "kim"),
-        ("Ärger", "äRGER"),
-        ("МАША", "маша"),
-        ("ΟΔΟΣ", "οδος"),
-        ("José", "JOSE\u{301}"),
-        ("JOSE\u{301}E", "joséE\u{3000}"),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let user_id = (index + 10).to_string();
-        mails.add_user(&user_id, stored);
-        for spelling in [stored, requested] {
-            assert_eq!(mails.found(spelling), Some(user_id.clone()), "{stored} {spelling}");
-        }
-    }
-    assert_eq!(mails.found("Jose"), None);
-}
-
-#[test]
-fn of_several_users_that_match_the_one_with_the_stored_spelling_counts() {
-    let mails = Mails::new();
-    mails.add_user("6", "Ärger");
-    mails.add_user("7", "ärger");
-    mails.add_user("8", "alice ");
-    for (name, user_id) in [
-        ("Ärger", Some("6")),
-        ("ärger", Some("7")),
-        ("ÄRGER", Some("6")),
-        ("a\u{308}rger", None),
-        ("alice", Some("5")),
-        ("alice ", Some("8")),
-        // Otherwise, the stranger 8 would have locked 5 out.
-        ("Alice", Some("5")),
-        (" alice", None),
-    ] {
-        assert_eq!(mails.found(name).as_deref(), user_id, "{name}");
-    }
-}
-
-#[test]
-fn a_renamed_user_is_found_by_the_new_name_only() {
-    let mails = Mails::new();
-    mails.add_user("6", "Ärger");
-    assert_eq!(mails.found("ÄRGER").as_deref(), Some("6"));
-    mails.database.execute("UPDATE users SET user_name = 'Über' WHERE user_id = '6'");
-    assert_eq!(mails.found("ÄRGER"), None);
-    assert_eq!(mails.found("ÜBER").as_deref(), Some("6"));
-    mails.database.execute("UPDATE users SET user_name = 'bob' WHERE user_id = '6'");
-    assert_eq!(mails.found("ÜBER"), None);
-    assert_eq!(mails.found("BOB").as_deref(), Some("6"));
-}
-
-/// Otherwise, each mail would cost as many reads as there are users.
-#[test]
-fn user_names_are_found_by_an_index() {
-    let mails = Mails::new();
-    let request = ResetMailRequest {
-        request_id: "request",
-        user_name: "alice",
-        requested_at: UnixMillis::MAX,
-        code: &digest(1),
-        code_lifetime_seconds: 1800,
-    };
-    let statements = mail_log::lease_reset_mail(&request)
-        .into_iter()
-        .chain([user_names::names_without_key(), user_names::store_name_keys(&[])]);
-    for statement in statements {
-        let plan = mails.database.plan(&statement);
-        let is_full_scan =
-            |step: &&String| step.starts_with("SCAN users") && !step.contains("users_without_name_key");
-        assert_eq!(plan.iter().find(is_full_scan), None, "{plan:#?}");
-    }
-}
-
-/// Otherwise, it would be read again and again, and keep later names from being read.
-#[test]
-fn a_name_that_is_not_unicode_gets_a_key() {
-    let mails = Mails::new();
-    mails.database.execute(
-        "INSERT INTO users (user_id, user_name) VALUES ('6', CAST(x'c3a4ff' AS TEXT)), ('7', 'ä' || char(0) || 'a')",
-    );
-    mails.found("alice");
-    let missing = "SELECT count(*) FROM users WHERE user_id IN ('6', '7') AND user_name_key IS NULL";
-    assert_eq!(mails.database.value(missing), 0);
-}
-
-#[test]
-fn a_replaced_user_is_found_by_the_new_name_only() {
-    let mails = Mails::new();
-    mails.add_user("6", "Ärger");
-    assert_eq!(mails.found("ÄRGER").as_deref(), Some("6"));
-    mails.database.execute(
-        "INSERT OR REPLACE INTO users (user_id, user_name, email, user_name_key)
-         SELECT user_id, 'bob', email, user_name_key FROM users WHERE user_id = '6'",
-    );
-    assert_eq!(mails.found("ÄrgeR"), None);
-    assert_eq!(mails.found("BOB").as_deref(), Some("6"));
 }
 
 /// Whoever reads the former mailbox must not reset the password.
@@ -314,34 +108,6 @@ fn a_mail_that_an_older_version_reserved_is_sent() {
     );
     assert!(is_leased(&mails.lease("request", 1, asked)));
     assert!(matches!(mails.notice("attempt", 0), NoticeLease::Leased { .. }));
-}
-
-/// docs/contract.md, section 5.
-#[test]
-fn the_contract_names_every_column_that_an_exchange_may_use() {
-    let mails = Mails::new();
-    for table in ["users", "user_permissions", "redeemed_codes"] {
-        let row = include_str!("../../docs/contract.md")
-            .lines()
-            .find(|line| line.starts_with(&format!("| `{table}` |")));
-        let columns = mails.database.columns(table);
-        assert!(columns.len() > 1, "{table}");
-        for column in columns {
-            assert!(row.unwrap().contains(&format!("`{column}`")), "{table}.{column}");
-        }
-    }
-}
-
-#[test]
-fn the_statements_of_the_previous_version_run_on_the_newest_schema() {
-    let mails = Mails::new();
-    let statements = include_str!("version_0_1_0.sql").split(';').filter(|sql| !sql.trim().is_empty());
-    let mut count = 0;
-    for statement in statements {
-        mails.database.prepare(statement);
-        count += 1;
-    }
-    assert_eq!(count, STATEMENTS_OF_VERSION_0_1_0);
 }
 
 #[test]
