@@ -46,6 +46,10 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Common => {
                 "Esta senha é comum demais ou parecida demais com uma senha comum. Escolha outra."
             }
+            Violation::Repetitive => "Esta senha se repete. Escolha outra.",
+            Violation::Sequence => {
+                "Esta senha é uma sequência de teclas ou letras, fácil de adivinhar. Escolha outra."
+            }
             Violation::ContainsUserName => "Esta senha contém seu nome de usuário. Escolha outra.",
             Violation::ContainsServiceName => "Esta senha contém o nome deste serviço. Escolha outra.",
         },

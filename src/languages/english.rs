@@ -46,6 +46,10 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Common => {
                 "This password is too common or too similar to a common one. Choose a different one."
             }
+            Violation::Repetitive => "This password repeats itself. Choose a different one.",
+            Violation::Sequence => {
+                "This password is a row of keys or letters, which is easy to guess. Choose a different one."
+            }
             Violation::ContainsUserName => "This password contains your user name. Choose a different one.",
             Violation::ContainsServiceName => {
                 "This password contains the name of this service. Choose a different one."

@@ -46,6 +46,10 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Common => {
                 "Ce mot de passe est trop courant ou trop proche d’un mot de passe courant. Choisissez-en un autre."
             }
+            Violation::Repetitive => "Ce mot de passe se répète. Choisissez-en un autre.",
+            Violation::Sequence => {
+                "Ce mot de passe est une suite de touches ou de lettres, facile à deviner. Choisissez-en un autre."
+            }
             Violation::ContainsUserName => {
                 "Ce mot de passe contient votre nom d’utilisateur. Choisissez-en un autre."
             }

@@ -46,6 +46,10 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Common => {
                 "Dieses Passwort ist zu verbreitet oder einem verbreiteten zu ähnlich. Wählen Sie ein anderes."
             }
+            Violation::Repetitive => "Dieses Passwort wiederholt sich. Wählen Sie ein anderes.",
+            Violation::Sequence => {
+                "Dieses Passwort ist eine Reihe von Tasten oder Buchstaben und leicht zu erraten. Wählen Sie ein anderes."
+            }
             Violation::ContainsUserName => {
                 "Dieses Passwort enthält Ihren Benutzernamen. Wählen Sie ein anderes."
             }

@@ -46,6 +46,12 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Common => {
                 "このパスワードは、よく使われているものか、それによく似ています。別のパスワードを入力してください。"
             }
+            Violation::Repetitive => {
+                "このパスワードは同じ文字列の繰り返しです。別のパスワードを選んでください。"
+            }
+            Violation::Sequence => {
+                "このパスワードはキーや文字を順に並べたもので、推測されやすいです。別のパスワードを選んでください。"
+            }
             Violation::ContainsUserName => {
                 "パスワードにユーザー名が含まれています。別のパスワードを入力してください。"
             }

@@ -46,6 +46,10 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Common => {
                 "너무 흔한 비밀번호이거나 흔한 비밀번호와 너무 비슷합니다. 다른 비밀번호를 선택하세요."
             }
+            Violation::Repetitive => "같은 문자열이 반복되는 비밀번호입니다. 다른 비밀번호를 선택하세요.",
+            Violation::Sequence => {
+                "키나 글자를 순서대로 나열한 비밀번호는 추측하기 쉽습니다. 다른 비밀번호를 선택하세요."
+            }
             Violation::ContainsUserName => {
                 "비밀번호에 사용자 이름이 포함되어 있습니다. 다른 비밀번호를 선택하세요."
             }

@@ -48,6 +48,10 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Common => {
                 "Esta contraseña es demasiado común o se parece demasiado a una que lo es. Elija otra."
             }
+            Violation::Repetitive => "Esta contraseña se repite. Elija otra.",
+            Violation::Sequence => {
+                "Esta contraseña es una secuencia de teclas o letras, fácil de adivinar. Elija otra."
+            }
             Violation::ContainsUserName => "Esta contraseña contiene su nombre de usuario. Elija otra.",
             Violation::ContainsServiceName => {
                 "Esta contraseña contiene el nombre de este servicio. Elija otra."

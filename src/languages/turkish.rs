@@ -46,6 +46,10 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Common => {
                 "Bu şifre çok yaygın veya yaygın bir şifreye çok benziyor. Başka bir şifre seçin."
             }
+            Violation::Repetitive => "Bu şifre kendini tekrar ediyor. Başka bir şifre seçin.",
+            Violation::Sequence => {
+                "Bu şifre ardışık tuşlardan veya harflerden oluşuyor ve kolayca tahmin edilebilir. Başka bir şifre seçin."
+            }
             Violation::ContainsUserName => "Bu şifre kullanıcı adınızı içeriyor. Başka bir şifre seçin.",
             Violation::ContainsServiceName => "Bu şifre bu hizmetin adını içeriyor. Başka bir şifre seçin.",
         },

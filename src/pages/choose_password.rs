@@ -71,13 +71,8 @@ fn problem(error: ResetPassword2Error, page: &ChoosePassword<'_>, texts: &Texts)
             Problem { offers_new_link: true, ..Problem::new(own.link_dead) }
         }
         ResetPassword2Error::PasswordRejected(violation) => {
-            let min_length = match violation {
-                Violation::TooShort { min_length } => Some(min_length),
-                Violation::TooLong
-                | Violation::Common
-                | Violation::ContainsUserName
-                | Violation::ContainsServiceName => None,
-            };
+            let min_length =
+                if let Violation::TooShort { min_length } = violation { Some(min_length) } else { None };
             Problem { min_length, ..Problem::about("Password", rule(violation, texts)) }
         }
         ResetPassword2Error::UserGone => Problem::new(own.account_gone),

@@ -3,6 +3,7 @@
 mod common_passwords;
 mod hash;
 mod new_password;
+mod patterns;
 mod policy;
 
 pub use self::{

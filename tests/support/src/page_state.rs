@@ -41,12 +41,14 @@ pub enum State {
 }
 
 /// Every state.
-pub const ALL: [State; 26] = [
+pub const ALL: [State; 28] = [
     State::Link,
     State::Paste,
     State::Refused("too-short"),
     State::Refused("too-long"),
     State::Refused("too-common"),
+    State::Refused("repetitive"),
+    State::Refused("sequence"),
     State::Refused("contains-user-name"),
     State::Refused("contains-service-name"),
     State::Refused("link-dead"),
@@ -162,6 +164,8 @@ fn text(problem: &str, language: Language) -> String {
         "too-short" => rejected(Violation::TooShort { min_length: 15 }).map(|text| with_number(text, 15)),
         "too-long" => rejected(Violation::TooLong).map(|text| with_number(text, MAX_LENGTH)),
         "too-common" => rejected(Violation::Common).map(str::to_owned),
+        "repetitive" => rejected(Violation::Repetitive).map(str::to_owned),
+        "sequence" => rejected(Violation::Sequence).map(str::to_owned),
         "contains-user-name" => rejected(Violation::ContainsUserName).map(str::to_owned),
         "contains-service-name" => rejected(Violation::ContainsServiceName).map(str::to_owned),
         _ => None,
@@ -202,6 +206,8 @@ async fn cause_password_problem(problem: &str, worker: &Worker, browser: &Browse
         "too-short" => TOO_SHORT.to_owned(),
         "too-long" => "long ".repeat(206),
         "too-common" => TOO_COMMON.to_owned(),
+        "repetitive" => "bitcoinbitcoin1".to_owned(),
+        "sequence" => "abcdefghijklmno".to_owned(),
         "contains-user-name" => format!("my {} is long", account.user_name()),
         "contains-service-name" => "a kangaroo of words".to_owned(),
         _ => GOOD.to_owned(),
