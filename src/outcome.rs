@@ -68,13 +68,14 @@ mod tests {
     fn each_password_rule_has_its_word() {
         let words: Vec<_> = Violation::iter().map(|rule| Outcome::PasswordRejected(rule).as_str()).collect();
         assert_eq!(
-            words[..7],
+            words[..8],
             [
                 "password_too_short",
                 "password_too_long",
                 "password_common",
                 "password_repetitive",
                 "password_sequence",
+                "password_breached",
                 "password_contains_user_name",
                 "password_contains_service_name",
             ]

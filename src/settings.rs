@@ -11,11 +11,17 @@ use http::HeaderValue;
 use self::{email_address::is_email_address, web_url::WebUrl};
 use crate::{password::Policy, user_id::UserId};
 
+/// The default of `BREACH_CHECK_URL`.
+const HAVE_I_BEEN_PWNED: &str = "https://api.pwnedpasswords.com/range/";
+
 /// The Worker's settings, validated.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// `PASSWORD_MIN_LENGTH` and `PASSWORD_CONTEXT_WORDS`.
     pub policy: Policy,
+    /// `BREACH_CHECK_URL`: the beginning of the URL of the service that knows breached passwords, or `None` if
+    /// `BREACH_CHECK` is `off`.
+    pub breach_check_url: Option<String>,
     /// `ALLOWED_ORIGIN`: the origin whose pages may read responses, or `*`.
     pub allowed_origin: HeaderValue,
     /// `PUBLIC_URL`: the origin of the links in our e-mails.
@@ -37,6 +43,8 @@ pub struct Settings {
 pub enum Setting {
     PasswordMinLength,
     PasswordContextWords,
+    BreachCheck,
+    BreachCheckUrl,
     AllowedOrigin,
     PublicUrl,
     MailFrom,
@@ -58,6 +66,10 @@ impl Setting {
             // NIST SP 800-63B-4, section 3.1.1.2: at least 8, and passwords of 64 must be allowed.
             Self::PasswordMinLength => "must be an integer from 8 to 64",
             Self::PasswordContextWords => "must be one string: words separated by commas",
+            Self::BreachCheck => "must be on or off",
+            Self::BreachCheckUrl => {
+                "must be a URL to which five hexadecimal digits can be appended, such as https://api.pwnedpasswords.com/range/, with https unless it is on this machine"
+            }
             Self::AllowedOrigin => {
                 "must be * or one origin as browsers send it, such as https://exchange.example: in lower case, without a path, a wildcard, or the default port"
             }
@@ -110,6 +122,15 @@ impl Settings {
 
         let min_length = integer(Setting::PasswordMinLength, 8..=64, 15)?;
         let context_words = text(Setting::PasswordContextWords)?.unwrap_or_default();
+        let breach_check = match text(Setting::BreachCheck)?.as_deref() {
+            None | Some("on") => true,
+            Some("off") => false,
+            Some(_) => return Err(InvalidSetting(Setting::BreachCheck)),
+        };
+        let breach_check_url = text(Setting::BreachCheckUrl)?.unwrap_or_else(|| HAVE_I_BEEN_PWNED.to_owned());
+        if !breach_check_url.ends_with(['/', '=']) || !is_potentially_trustworthy(&breach_check_url) {
+            return Err(InvalidSetting(Setting::BreachCheckUrl));
+        }
         let allowed_origin = text(Setting::AllowedOrigin)?.unwrap_or_else(|| "*".to_owned());
         let login_url = text(Setting::LoginUrl)?.filter(|url| !url.is_empty());
         if !login_url.as_deref().is_none_or(is_potentially_trustworthy) {
@@ -120,6 +141,7 @@ impl Settings {
                 usize::try_from(min_length).map_err(|_| InvalidSetting(Setting::PasswordMinLength))?,
                 context_words.split(','),
             ),
+            breach_check_url: breach_check.then_some(breach_check_url),
             allowed_origin: Some(&allowed_origin)
                 .filter(|origin| *origin == "*" || is_origin(origin))
                 .and_then(|origin| HeaderValue::from_str(origin).ok())

@@ -4,6 +4,8 @@
 //! In scope: everything between the bytes of the payload and the decision. Out of scope: how the call arrives and how its
 //! response leaves (`gateway`), and how the stores are reached (`edge`).
 
+mod breach_check;
+
 use uuid::Builder;
 use zeroize::Zeroizing;
 
@@ -35,7 +37,8 @@ const RETRY_DELAY_MILLIS: u64 = 300;
 ///    is hashed or written. A second limit, per code, caps the number of hashes that one code can cause.
 /// 5. **Apply the password policy.** A violation is reported only if D1 can still redeem the code, so that a user
 ///    doesn't think of a better password for a link that no longer works.
-/// 6. **Hash** the password.
+/// 6. **Hash** the password, and meanwhile ask whether it is known from a breach. If so, that is a violation of the
+///    policy, too. If the service doesn't say, the password counts as unknown.
 /// 7. **Enqueue the notice**: "if this attempt commits, notify the user". Enqueued before redemption so that it can't be
 ///    lost; the consumer checks whether the attempt committed.
 /// 8. **Redeem** the code in D1, which alone decides. If the response is lost, send the same attempt again: the second
@@ -80,8 +83,13 @@ pub async fn reset_password2(
         return Err(violation.into());
     }
 
-    // 6. Hash.
+    // 6. Hash, and check for a breach.
+    let breach_check = breach_check::start(&payload.password, settings, ports).await;
     let password_hash = ports.hash(&payload.password, ports.random()?);
+    if breach_check.finds_password(ports).await {
+        require_granted(ports.can_redeem(&claim).await?)?;
+        return Err(Violation::Breached.into());
+    }
 
     // 7. Enqueue the notice.
     let attempt_id = Builder::from_random_bytes(ports.random()?).into_uuid();

@@ -1,4 +1,4 @@
-//! The body of a request.
+//! The bodies of requests and responses.
 
 use http::header::CONTENT_LENGTH;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -74,6 +74,20 @@ impl RequestBody for RuntimeBody {
         let is_longer = self.length.is_some_and(|announced| bytes.len() > announced);
         if is_longer && bytes.len() < max_bytes { Err(BodyIncomplete) } else { Ok(bytes) }
     }
+}
+
+/// Reads a whole stream of at most `max_bytes` bytes.
+///
+/// # Errors
+///
+/// The stream failed or is longer.
+pub(super) async fn read_at_most(
+    stream: &web_sys::ReadableStream,
+    max_bytes: usize,
+) -> Result<Zeroizing<Vec<u8>>, JsValue> {
+    let mut reader = Reader::open(stream.unchecked_ref())?;
+    let bytes = reader.read(max_bytes + 1).await?;
+    if reader.at_end { Ok(bytes) } else { Err("The body is too long.".into()) }
 }
 
 /// Reads a stream, and cancels it if dropped before the end.

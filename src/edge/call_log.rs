@@ -17,6 +17,9 @@ struct Line<'a> {
     call: &'a str,
     outcome: &'a str,
     errorcode: u8,
+    /// Why the breach check failed, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    breach_check: Option<&'static str>,
     #[serde(flatten)]
     tag: &'a RequestTag,
     ms: &'a Timings,
@@ -29,6 +32,7 @@ impl CallLog for Runtime {
             call: call.as_str(),
             outcome: outcome.as_str(),
             errorcode: outcome.error_code().map_or(0, |code| code as u8),
+            breach_check: self.breach_check_failure.get().map(Into::into),
             tag: &self.tag,
             ms: &self.timings,
         };
@@ -56,7 +60,7 @@ impl Runtime {
             .indexes([line.call])
             .blobs([line.outcome, location].map(BlobType::from));
         let ms = line.ms;
-        let point = [&ms.total, &ms.limit, &ms.kv, &ms.compute, &ms.queue, &ms.d1]
+        let point = [&ms.total, &ms.limit, &ms.kv, &ms.compute, &ms.queue, &ms.d1, &ms.breach_check]
             .into_iter()
             .fold(point.add_double(line.errorcode), |point, step| {
                 point.add_double(u32::try_from(step.get()).unwrap_or(u32::MAX))

@@ -3,6 +3,7 @@
 //! Only this module and `lib.rs` name the `worker` crate.
 
 mod body;
+mod breached_passwords;
 mod call_log;
 mod clock;
 mod convert;

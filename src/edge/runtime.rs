@@ -1,13 +1,13 @@
 //! The bindings and the context of one event, on which the ports are implemented.
 
-use std::{rc::Rc, time::Duration};
+use std::{cell::Cell, rc::Rc, time::Duration};
 
 use worker::{Context, Delay, Env};
 
 use super::{clock::now, request_tag::RequestTag, timings::Timings};
 use crate::{
     password::{NewPassword, PasswordHash, SALT_BYTES},
-    ports::{Clock, Hasher, Randomness, Timer, Unavailable},
+    ports::{BreachCheckFailure, Clock, Hasher, Randomness, Timer, Unavailable},
     unix_millis::UnixMillis,
 };
 
@@ -17,11 +17,14 @@ pub(super) struct Runtime {
     pub(super) context: Rc<Context>,
     pub(super) tag: RequestTag,
     pub(super) timings: Timings,
+    /// Why the breach check said nothing, if it failed.
+    pub(super) breach_check_failure: Cell<Option<BreachCheckFailure>>,
 }
 
 impl Runtime {
     pub(super) fn new(env: Env, context: Rc<Context>, tag: RequestTag) -> Self {
-        Self { env, context, tag, timings: Timings::start() }
+        let breach_check_failure = Cell::default();
+        Self { env, context, tag, timings: Timings::start(), breach_check_failure }
     }
 
     /// Logs an error under the tag of the event.

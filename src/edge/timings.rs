@@ -14,6 +14,7 @@ pub(super) struct Timings {
     pub(super) limit: Cell<u64>,
     pub(super) kv: Cell<u64>,
     pub(super) compute: Cell<u64>,
+    pub(super) breach_check: Cell<u64>,
     pub(super) queue: Cell<u64>,
     pub(super) d1: Cell<u64>,
     pub(super) total: Cell<u64>,
@@ -31,6 +32,7 @@ impl Timings {
             limit: Cell::default(),
             kv: Cell::default(),
             compute: Cell::default(),
+            breach_check: Cell::default(),
             queue: Cell::default(),
             d1: Cell::default(),
             total: Cell::default(),
@@ -52,7 +54,12 @@ impl Timings {
     /// A Worker's clock stands still while the Worker computes. Waiting for a timer of zero seconds lets it catch up.
     pub(super) async fn record_compute(&self) {
         Delay::from(Duration::ZERO).await;
-        self.add(&self.compute, self.last_step_ended_at.get());
+        self.record_since_last(&self.compute);
+    }
+
+    /// Records a step that took all the time since the last one.
+    pub(super) fn record_since_last(&self, step: &Cell<u64>) {
+        self.add(step, self.last_step_ended_at.get());
     }
 
     /// Records the time since the start.

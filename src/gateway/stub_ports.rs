@@ -1,6 +1,9 @@
 //! Ports without any codes or users, for tests of the gateway.
 
-use std::{cell::RefCell, future::pending};
+use std::{
+    cell::RefCell,
+    future::{pending, ready},
+};
 
 use zeroize::Zeroizing;
 
@@ -9,12 +12,12 @@ use crate::{
     client::ClientAddress,
     message::Message,
     outcome::Outcome,
-    password::{NewPassword, PasswordHash, SALT_BYTES},
+    password::{BreachList, NewPassword, PasswordHash, SALT_BYTES},
     pending_code::{CodeDigest, PendingCodeRecord},
     ports::{
-        BodyIncomplete, CallLimit, CallLog, Check, Claim, Clock, CodeLimit, EnqueueError, ExchangeUsers,
-        Hasher, Health, HealthCheck, Outbox, PendingCodes, Randomness, RedeemError, Redemption, RequestBody,
-        Timer, Try, Unavailable, Verdict,
+        BodyIncomplete, BreachCheckFailure, BreachedPasswords, CallLimit, CallLog, Check, Claim, Clock,
+        CodeLimit, EnqueueError, ExchangeUsers, Hasher, Health, HealthCheck, Outbox, PendingCodes,
+        Randomness, RedeemError, Redemption, RequestBody, Timer, Try, Unavailable, Verdict,
     },
     settings::{InvalidSetting, Setting, Settings},
     unix_millis::UnixMillis,
@@ -83,6 +86,14 @@ impl CodeLimit for StubPorts {
     async fn count_attempt(&self, _: &CodeDigest) -> bool {
         !self.limited
     }
+}
+
+impl BreachedPasswords for StubPorts {
+    async fn request_list(&self, _: String) -> impl Future<Output = Result<BreachList, BreachCheckFailure>> {
+        ready(Err(BreachCheckFailure::Unavailable))
+    }
+
+    fn note_breach_check_failure(&self, _: BreachCheckFailure) {}
 }
 
 impl Timer for StubPorts {

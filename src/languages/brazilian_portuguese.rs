@@ -50,6 +50,9 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Sequence => {
                 "Esta senha é uma sequência de teclas ou letras, fácil de adivinhar. Escolha outra."
             }
+            Violation::Breached => {
+                "Esta senha apareceu em um vazamento de dados, e invasores a conhecem. Escolha uma que você não use em nenhum outro lugar."
+            }
             Violation::ContainsUserName => "Esta senha contém seu nome de usuário. Escolha outra.",
             Violation::ContainsServiceName => "Esta senha contém o nome deste serviço. Escolha outra.",
         },

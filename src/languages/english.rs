@@ -50,6 +50,9 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Sequence => {
                 "This password is a row of keys or letters, which is easy to guess. Choose a different one."
             }
+            Violation::Breached => {
+                "This password has appeared in a data breach, so attackers know it. Choose one that you use nowhere else."
+            }
             Violation::ContainsUserName => "This password contains your user name. Choose a different one.",
             Violation::ContainsServiceName => {
                 "This password contains the name of this service. Choose a different one."

@@ -50,6 +50,9 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Sequence => {
                 "Ce mot de passe est une suite de touches ou de lettres, facile à deviner. Choisissez-en un autre."
             }
+            Violation::Breached => {
+                "Ce mot de passe figure dans une fuite de données : des attaquants le connaissent. Choisissez-en un que vous n’utilisez nulle part ailleurs."
+            }
             Violation::ContainsUserName => {
                 "Ce mot de passe contient votre nom d’utilisateur. Choisissez-en un autre."
             }

@@ -50,6 +50,9 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Sequence => {
                 "Dieses Passwort ist eine Reihe von Tasten oder Buchstaben und leicht zu erraten. Wählen Sie ein anderes."
             }
+            Violation::Breached => {
+                "Dieses Passwort ist aus einem Datenleck bekannt, auch Angreifern. Wählen Sie eines, das Sie nirgendwo sonst verwenden."
+            }
             Violation::ContainsUserName => {
                 "Dieses Passwort enthält Ihren Benutzernamen. Wählen Sie ein anderes."
             }

@@ -52,6 +52,9 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Sequence => {
                 "このパスワードはキーや文字を順に並べたもので、推測されやすいです。別のパスワードを選んでください。"
             }
+            Violation::Breached => {
+                "このパスワードは過去のデータ漏えいに含まれており、攻撃者に知られています。ほかで使っていないパスワードを選んでください。"
+            }
             Violation::ContainsUserName => {
                 "パスワードにユーザー名が含まれています。別のパスワードを入力してください。"
             }

@@ -50,6 +50,9 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Sequence => {
                 "키나 글자를 순서대로 나열한 비밀번호는 추측하기 쉽습니다. 다른 비밀번호를 선택하세요."
             }
+            Violation::Breached => {
+                "데이터 유출로 공격자에게 알려진 비밀번호입니다. 다른 곳에서 사용하지 않는 비밀번호를 선택하세요."
+            }
             Violation::ContainsUserName => {
                 "비밀번호에 사용자 이름이 포함되어 있습니다. 다른 비밀번호를 선택하세요."
             }

@@ -46,6 +46,7 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Common => "该密码过于常见，或与常见密码过于相似。请选择其他密码。",
             Violation::Repetitive => "该密码由重复的内容组成。请选择其他密码。",
             Violation::Sequence => "该密码由连续的按键或字母组成，容易被猜到。请选择其他密码。",
+            Violation::Breached => "该密码曾在数据泄露中出现，已被攻击者掌握。请选择未在其他地方使用的密码。",
             Violation::ContainsUserName => "密码中包含您的用户名。请选择其他密码。",
             Violation::ContainsServiceName => "密码中包含本服务的名称。请选择其他密码。",
         },

@@ -52,6 +52,9 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Sequence => {
                 "Esta contraseña es una secuencia de teclas o letras, fácil de adivinar. Elija otra."
             }
+            Violation::Breached => {
+                "Esta contraseña ha aparecido en una filtración de datos, así que los atacantes la conocen. Elija una que no use en ningún otro sitio."
+            }
             Violation::ContainsUserName => "Esta contraseña contiene su nombre de usuario. Elija otra.",
             Violation::ContainsServiceName => {
                 "Esta contraseña contiene el nombre de este servicio. Elija otra."

@@ -50,6 +50,9 @@ pub(super) static TEXTS: Texts = Texts {
             Violation::Sequence => {
                 "Bu şifre ardışık tuşlardan veya harflerden oluşuyor ve kolayca tahmin edilebilir. Başka bir şifre seçin."
             }
+            Violation::Breached => {
+                "Bu şifre bir veri sızıntısında yer aldı ve saldırganlarca biliniyor. Başka hiçbir yerde kullanmadığınız bir şifre seçin."
+            }
             Violation::ContainsUserName => "Bu şifre kullanıcı adınızı içeriyor. Başka bir şifre seçin.",
             Violation::ContainsServiceName => "Bu şifre bu hizmetin adını içeriyor. Başka bir şifre seçin.",
         },

@@ -61,6 +61,11 @@ pub enum Violation {
         "This password is a row of keys or letters, which is easy to guess. Choose a different one, such as a few unrelated words."
     )]
     Sequence,
+    /// The password is known from a breach. [`Policy::check`] doesn't ask; the call `ResetPassword2` does.
+    #[error(
+        "This password has appeared in a data breach, so attackers know it. Choose one that you use nowhere else."
+    )]
+    Breached,
     /// The password contains the user's name.
     #[error("This password contains your user name. Choose one that does not.")]
     ContainsUserName,
@@ -79,6 +84,7 @@ impl Violation {
             Self::Common
             | Self::Repetitive
             | Self::Sequence
+            | Self::Breached
             | Self::ContainsUserName
             | Self::ContainsServiceName => None,
         }

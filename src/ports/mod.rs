@@ -4,6 +4,7 @@
 //! `edge` implements these traits on the Workers runtime. Tests implement them with fakes that fail on demand.
 
 mod body;
+mod breaches;
 mod codes;
 mod environment;
 mod limits;
@@ -15,6 +16,7 @@ mod users;
 
 pub use self::{
     body::{BodyIncomplete, RequestBody},
+    breaches::{BreachCheckFailure, BreachedPasswords},
     codes::PendingCodes,
     environment::{Clock, Hasher, Randomness, Timer, Unavailable},
     limits::{CallLimit, CodeLimit},

@@ -1,6 +1,7 @@
 //! The ports that each part of the Worker needs.
 
 use super::{
+    breaches::BreachedPasswords,
     codes::PendingCodes,
     environment::{Clock, Hasher, Randomness, Timer},
     limits::{CallLimit, CodeLimit},
@@ -12,12 +13,31 @@ use super::{
 
 /// What the calls need.
 pub trait CallPorts:
-    CallLimit + Clock + CodeLimit + ExchangeUsers + Hasher + Outbox + PendingCodes + Randomness + Timer
+    BreachedPasswords
+    + CallLimit
+    + Clock
+    + CodeLimit
+    + ExchangeUsers
+    + Hasher
+    + Outbox
+    + PendingCodes
+    + Randomness
+    + Timer
 {
 }
 
-impl<P: CallLimit + Clock + CodeLimit + ExchangeUsers + Hasher + Outbox + PendingCodes + Randomness + Timer>
-    CallPorts for P
+impl<
+    P: BreachedPasswords
+        + CallLimit
+        + Clock
+        + CodeLimit
+        + ExchangeUsers
+        + Hasher
+        + Outbox
+        + PendingCodes
+        + Randomness
+        + Timer,
+> CallPorts for P
 {
 }
 

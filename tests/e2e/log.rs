@@ -40,7 +40,7 @@ fn check(line: &Value, call: &str, outcome: &str, errorcode: u64) {
     assert_eq!(line["location"].as_str().unwrap().len(), 3, "{line}");
     let ms = line["ms"].as_object().unwrap();
     let names: BTreeSet<&str> = ms.keys().map(String::as_str).collect();
-    assert_eq!(names, BTreeSet::from(["limit", "kv", "compute", "queue", "d1", "total"]));
+    assert_eq!(names, BTreeSet::from(["limit", "kv", "compute", "breach_check", "queue", "d1", "total"]));
     let steps: u64 = ms.iter().filter(|(name, _)| *name != "total").map(|(_, ms)| ms.as_u64().unwrap()).sum();
     assert!(steps <= ms["total"].as_u64().unwrap(), "{line}");
 }
@@ -155,7 +155,7 @@ async fn the_same_figures_are_written_to_analytics_engine_if_it_is_bound() {
         [json!({
             "indexes": ["ResetPassword2"],
             "blobs": ["done", line["location"]],
-            "doubles": [0, ms["total"], ms["limit"], ms["kv"], ms["compute"], ms["queue"], ms["d1"]],
+            "doubles": [0, ms["total"], ms["limit"], ms["kv"], ms["compute"], ms["queue"], ms["d1"], ms["breach_check"]],
         })]
     );
 }

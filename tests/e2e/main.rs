@@ -2,6 +2,7 @@
 //! WebSocket.
 
 mod bodies;
+mod breach_check;
 mod disconnects;
 mod existing_clients;
 mod faults;

@@ -12,7 +12,7 @@ use reset_password2::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{kv::LOCATIONS, oracle::Arrived, ports::Isolate, world::World};
+use crate::{breaches::BREACHED, kv::LOCATIONS, oracle::Arrived, ports::Isolate, world::World};
 
 /// The users of the exchange: "1" to "4".
 pub(crate) const USERS: u64 = 4;
@@ -116,9 +116,14 @@ fn check_response(world: &World, isolate: &Isolate, outcome: &str, payload: &str
             oracle.breaks(format!("a response contains {secret}"));
         }
     }
+    let is_known = payload["Password"] == BREACHED && !used.contains(&"breach check failed");
+    if outcome == "done" && is_known || outcome == "password_breached" && !is_known {
+        oracle.breaks(format!("{outcome} for {}", payload["Password"]));
+    }
     match outcome {
         "done" => world.coverage.sometimes("a password was changed"),
         "not_authorized" => world.coverage.sometimes("a code was refused"),
+        "password_breached" => world.coverage.sometimes("a breached password was rejected"),
         "password_too_short" => world.coverage.sometimes("a password was rejected"),
         "unclear" => {
             world.coverage.sometimes("an outcome was unclear");
@@ -151,6 +156,9 @@ pub(crate) async fn use_code(world: &Rc<World>, user_id: &str, code: &str, passw
 }
 
 fn password(world: &World) -> String {
+    if world.executor.chance(50) {
+        return BREACHED.to_owned();
+    }
     format!("four words that fit {}", world.executor.pick(0..1_000_000))
 }
 

@@ -12,6 +12,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
 mod actors;
+mod breaches;
 mod bugs;
 mod coverage;
 mod d1;

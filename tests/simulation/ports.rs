@@ -63,7 +63,7 @@ impl Isolate {
         }
     }
 
-    fn uses(&self, port: &'static str) {
+    pub(crate) fn uses(&self, port: &'static str) {
         self.used.borrow_mut().push(port);
     }
 

@@ -4,7 +4,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    future::poll_fn,
+    future::{poll_fn, ready},
     pin::Pin,
     rc::Rc,
     task::{Context, Poll, Waker},
@@ -18,12 +18,12 @@ use reset_password2::{
     languages::Language,
     mail::Mail,
     message::Message,
-    password::{NewPassword, PasswordHash, SALT_BYTES},
+    password::{BreachList, NewPassword, PasswordHash, SALT_BYTES},
     pending_code::{CodeDigest, PendingCode, PendingCodeRecord},
     ports::{
-        CallLimit, Claim, Clock, CodeLimit, EnqueueError, ExchangeUsers, Hasher, MailLog, Mailer,
-        NoticeLease, Outbox, PendingCodes, Randomness, RedeemError, Redemption, ResetMailLease,
-        ResetMailRequest, SendError, Timer, Try, Unavailable, Verdict,
+        BreachCheckFailure, BreachedPasswords, CallLimit, Claim, Clock, CodeLimit, EnqueueError,
+        ExchangeUsers, Hasher, MailLog, Mailer, NoticeLease, Outbox, PendingCodes, Randomness, RedeemError,
+        Redemption, ResetMailLease, ResetMailRequest, SendError, Timer, Try, Unavailable, Verdict,
     },
     settings::Settings,
     sql::{
@@ -117,6 +117,16 @@ impl Hasher for Actor {
     fn hash(&self, _: &NewPassword, _: [u8; SALT_BYTES]) -> PasswordHash {
         let hash = format!("{}{}", self.number, "A".repeat(85));
         PasswordHash::from_phc(&format!("$pbkdf2-sha512$i=1000,l=64$AAAAAAAAAAAAAAAAAAAAAA${hash}")).unwrap()
+    }
+}
+
+impl BreachedPasswords for Actor {
+    async fn request_list(&self, _: String) -> impl Future<Output = Result<BreachList, BreachCheckFailure>> {
+        ready(Err(BreachCheckFailure::Unavailable))
+    }
+
+    fn note_breach_check_failure(&self, _: BreachCheckFailure) {
+        unreachable!("the check is off");
     }
 }
 
@@ -220,6 +230,7 @@ fn settings() -> Settings {
     let value = |name: &str| match name {
         "PUBLIC_URL" => Some("https://reset.example".to_owned()),
         "MAIL_FROM" => Some("no-reply@exchange.example".to_owned()),
+        "BREACH_CHECK" => Some("off".to_owned()),
         _ => None,
     };
     Settings::read(|name| Ok(value(name))).unwrap()

@@ -1,6 +1,9 @@
 //! The call on fakes that fail on demand. `tests/e2e` tests it on the real services.
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    future::pending,
+};
 
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -10,9 +13,12 @@ use crate::{
     client::{Client, ClientAddress},
     device::DeviceFamily,
     languages::Language,
-    password::{PasswordHash, SALT_BYTES, Verification, verify},
+    password::{BreachList, PasswordHash, SALT_BYTES, Verification, verify},
     pending_code::{CodeDigest, PendingCodeRecord},
-    ports::{CallLimit, Clock, CodeLimit, ExchangeUsers, Hasher, Outbox, PendingCodes, Randomness, Timer},
+    ports::{
+        BreachCheckFailure, BreachedPasswords, CallLimit, Clock, CodeLimit, ExchangeUsers, Hasher, Outbox,
+        PendingCodes, Randomness, Timer,
+    },
     settings::{Setting, Settings},
     standard_response::StandardResponse,
     unix_millis::UnixMillis,
@@ -20,6 +26,8 @@ use crate::{
 
 const CODE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 const GOOD: &str = "four words that fit";
+/// A list of breached passwords that contains nothing but padding.
+const PADDING: &str = "0018A45C4D1DEF81644B54AB7F969B88D65:0";
 const NOW: u64 = 1_767_225_600_000;
 
 /// How the user store fails, once.
@@ -48,6 +56,9 @@ struct Fake {
     queue_fails: bool,
     enqueued: RefCell<Vec<Message>>,
     can_redeem_fails: bool,
+    /// What the service that knows breached passwords responds, if it does.
+    breach_list: Option<Result<&'static str, BreachCheckFailure>>,
+    breach_check_failure: Cell<Option<BreachCheckFailure>>,
     /// The ports that were used, in order.
     port_calls: RefCell<Vec<&'static str>>,
 }
@@ -71,6 +82,8 @@ impl Fake {
             queue_fails: false,
             enqueued: RefCell::default(),
             can_redeem_fails: false,
+            breach_list: Some(Ok(PADDING)),
+            breach_check_failure: Cell::default(),
             port_calls: RefCell::default(),
         }
     }
@@ -130,6 +143,27 @@ impl CodeLimit for Fake {
     }
 }
 
+impl BreachedPasswords for Fake {
+    async fn request_list(
+        &self,
+        url: String,
+    ) -> impl Future<Output = Result<BreachList, BreachCheckFailure>> {
+        self.record_port_call("request breaches");
+        assert!(url.starts_with("https://api.pwnedpasswords.com/range/") && url.len() == 42, "{url}");
+        async move {
+            self.record_port_call("receive breaches");
+            match self.breach_list {
+                Some(response) => response.map(|list| BreachList::parse(list.to_owned()).unwrap()),
+                None => pending().await,
+            }
+        }
+    }
+
+    fn note_breach_check_failure(&self, failure: BreachCheckFailure) {
+        self.breach_check_failure.set(Some(failure));
+    }
+}
+
 impl Timer for Fake {
     async fn sleep(&self, _: u64) {
         self.record_port_call("sleep");
@@ -138,6 +172,7 @@ impl Timer for Fake {
 
 impl Hasher for Fake {
     fn hash(&self, password: &NewPassword, salt: [u8; SALT_BYTES]) -> PasswordHash {
+        self.record_port_call("hash");
         PasswordHash::derive(password, salt)
     }
 }
@@ -226,7 +261,19 @@ async fn the_steps_run_in_the_documented_order() {
     assert!(fake.has_stored(GOOD));
     assert_eq!(
         *fake.port_calls.borrow(),
-        ["limit", "find", "code limit", "random", "random", "enqueue", "redeem", "remove"]
+        [
+            "limit",
+            "find",
+            "code limit",
+            "request breaches",
+            "random",
+            "hash",
+            "receive breaches",
+            "random",
+            "enqueue",
+            "redeem",
+            "remove"
+        ]
     );
 }
 
@@ -302,6 +349,36 @@ async fn a_violation_is_not_reported_while_d1_is_unavailable() {
     fake.can_redeem_fails = true;
     assert_eq!(fake.call_with("short").await, Err(ResetPassword2Error::Unavailable));
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_breached_password_leaves_the_code_usable() {
+    // The end of the SHA-1 of `GOOD`.
+    let listed = Some(Ok("1AD1F68508AF3EBECD55609DCBF268CA4D3:7"));
+    let mut fake = Fake { breach_list: listed, ..Fake::new() };
+    assert_eq!(fake.call_with(GOOD).await, Err(ResetPassword2Error::PasswordRejected(Violation::Breached)));
+    assert_eq!(fake.enqueued.borrow().len(), 0);
+    // The violation is reported only if the link still works.
+    fake.may_call = false;
+    assert_eq!(fake.call_with(GOOD).await, Err(ResetPassword2Error::NotAuthorized));
+    fake.may_call = true;
+    assert_eq!(fake.call_with("another set of words").await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_breach_check_that_fails_keeps_nobody_from_a_reset() {
+    use BreachCheckFailure::{InvalidResponse, NoResponse, Unavailable};
+
+    for (breach_list, failure) in [
+        (None, NoResponse),
+        (Some(Err(Unavailable)), Unavailable),
+        (Some(Err(InvalidResponse)), InvalidResponse),
+    ] {
+        let fake = Fake { breach_list, ..Fake::new() };
+        assert_eq!(fake.call_with(GOOD).await, Ok(()), "{failure:?}");
+        assert_eq!(fake.breach_check_failure.get(), Some(failure));
+        assert!(fake.has_stored(GOOD));
+    }
 }
 
 #[tokio::test]

@@ -111,9 +111,9 @@ async fn a_connection_ends_after_100_rejected_frames_of_any_kind() {
 }
 
 #[tokio::test]
-async fn a_connection_ends_after_140_calls_once_the_last_has_its_reply() {
+async fn a_connection_ends_after_100_calls_once_the_last_has_its_reply() {
     let connection = connection();
-    for _ in 0..139 {
+    for _ in 0..99 {
         let frame = connection.receive(Ok(CALL)).unwrap();
         assert_eq!(parse_reply(&connection.call(frame, &StubPorts::default()).await), (1, 20));
         assert_eq!(connection.close_reason(), None);

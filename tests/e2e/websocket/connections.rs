@@ -112,10 +112,10 @@ async fn a_close_frame_without_calls_gets_one_back_at_once() {
 
 /// To the platform, a connection is one request, which may make only 1,000 subrequests.
 #[tokio::test]
-async fn a_connection_is_closed_after_140_calls() {
+async fn a_connection_is_closed_after_100_calls() {
     let worker = Worker::shared();
     let mut socket = Socket::open(worker).await;
-    for sequence in 0..140 {
+    for sequence in 0..100 {
         // More than 60 well-formed ones would exceed the rate limit, and 100 invalid ones would close the connection.
         let payload = if sequence < 60 { Account::new().payload(GOOD) } else { "{}".to_owned() };
         socket.call(sequence, "ResetPassword2", &payload).await;
@@ -124,9 +124,9 @@ async fn a_connection_is_closed_after_140_calls() {
     assert_eq!(socket.closed().await, (GOING_AWAY, 0));
 }
 
-/// Each of the 140 also has its line in the log, even if it was refused.
+/// Each of the 100 also has its line in the log, even if it was refused.
 #[tokio::test]
-async fn of_200_concurrent_calls_on_a_connection_140_get_a_reply() {
+async fn of_200_concurrent_calls_on_a_connection_100_get_a_reply() {
     let worker = Worker::shared();
     let mut socket = Socket::open(worker).await;
     for sequence in 0..200 {
@@ -135,12 +135,12 @@ async fn of_200_concurrent_calls_on_a_connection_140_get_a_reply() {
     }
     socket.stream.flush().await.unwrap();
     let mut errorcodes = BTreeMap::new();
-    for _ in 0..140 {
+    for _ in 0..100 {
         *errorcodes.entry(socket.reply().await.errorcode).or_insert(0) += 1;
     }
-    assert_eq!(errorcodes, BTreeMap::from([(20, 60), (101, 80)]));
+    assert_eq!(errorcodes, BTreeMap::from([(20, 60), (101, 40)]));
     assert_eq!(socket.closed().await, (GOING_AWAY, 0));
-    worker.wait_until("140 lines", async || worker.log().matches(&socket.request_id).count() == 140).await;
+    worker.wait_until("100 lines", async || worker.log().matches(&socket.request_id).count() == 100).await;
 }
 
 /// Even if the frame was sent before the client read that the connection is closed.

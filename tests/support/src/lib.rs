@@ -19,6 +19,9 @@ pub mod password;
 pub mod response;
 pub mod texts;
 
+// Services that the Worker uses.
+pub mod range_server;
+
 // Clients.
 pub mod apex;
 pub mod browser;

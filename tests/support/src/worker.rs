@@ -65,6 +65,8 @@ impl Worker {
         let port = free_port();
         dev.args(["--port", &port.to_string(), "--inspector-port", "0"]);
         dev.args(["--var", &format!("PUBLIC_URL:http://127.0.0.1:{port}")]);
+        // Only the tests of the breach check have a service that they may ask.
+        dev.args(["--var", "BREACH_CHECK:off"]);
         for var in options.vars {
             dev.args(["--var", var]);
         }
