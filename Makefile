@@ -140,6 +140,10 @@ SEEDS ?= 1000
 simulate: ## Run the simulation with more seeds: make simulate SEEDS=1000
 	SEEDS=$(SEEDS) cargo test --test simulation -- --nocapture the_promises
 
+.PHONY: fault-matrix
+fault-matrix: ## Write docs/fault-matrix.md: each external step × each fault, and what comes of it
+	WRITE_FAULT_MATRIX=1 cargo test --test simulation fault_matrix
+
 .PHONY: screenshots
 screenshots: build browser ## Write a picture of every page and e-mail to target/screenshots/
 	cargo test --package test-support --test screenshots

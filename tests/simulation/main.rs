@@ -18,6 +18,7 @@ mod coverage;
 mod d1;
 mod database;
 mod executor;
+mod fault_matrix;
 mod kv;
 mod mail_log;
 mod mails;
