@@ -112,6 +112,10 @@ BARE_PBKDF2 := target/bench/bare_pbkdf2.wasm
 bench: build $(BARE_PBKDF2) ## Measure the figures in the README
 	cargo test --package test-support --test bench
 
+.PHONY: timing
+timing: build ## Measure whether responses or their times reveal something about codes and users (SECURITY.md)
+	cargo test --package test-support --test timing
+
 $(BARE_PBKDF2): $(shell find tests/bench/bare Cargo.toml Cargo.lock .cargo rust-toolchain.toml Makefile -type f) | setup
 	cargo build --release --package bare-pbkdf2 --target wasm32-unknown-unknown
 	@mkdir -p $(@D)
