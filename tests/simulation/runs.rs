@@ -88,7 +88,7 @@ fn run(seed: u64, bug: Option<Bug>, with_trace: bool) -> Report {
     Report { broken, steps: executor.steps(), coverage, trace }
 }
 
-/// No user is locked out: a user who asks gets a mail within eight minutes, or the newest mail has a link that works for at
+/// No user is locked out: a user who asks gets a mail within ten minutes, or the newest mail has a link that works for at
 /// least five more minutes.
 fn check_that_a_user_gets_in(world: &Rc<World>, user_id: &str, after_step: &mut dyn FnMut()) {
     if !may_get_mail(world, user_id) {
@@ -102,8 +102,8 @@ fn check_that_a_user_gets_in(world: &Rc<World>, user_id: &str, after_step: &mut 
         // An isolate may die before it responds: then the user asks again.
         while request_link(&asking, &asker).await.as_deref() != Some("done") {}
     });
-    // Long enough for a message whose consumer dies, and that then waits for a lease to end.
-    world.executor.run_until(asked_at + 480_000, after_step);
+    // Long enough for a message whose consumer dies twice, and that then waits for a lease to end.
+    world.executor.run_until(asked_at + 600_000, after_step);
     if !may_get_mail(world, user_id) {
         return;
     }

@@ -31,6 +31,9 @@ use crate::{
 /// that it happens.
 const MAX_TRIES: u32 = 10;
 
+/// When a message is delivered again whose consumer died: `retry_delay` in wrangler.toml.
+const RETRY_DELAY_MILLIS: u64 = 60_000;
+
 /// The world.
 pub(crate) struct World {
     pub(crate) executor: Rc<Executor>,
@@ -189,17 +192,19 @@ impl World {
             while status.get().is_none() && self.now() < gives_up {
                 executor.sleep(500).await;
             }
-            match status.get() {
+            let backoff = self.now().saturating_sub(enqueued_at).clamp(5_000, 3_600_000);
+            let delay = match status.get() {
                 Some(delivery::Status::Done) if self.fault(30) => {
                     self.coverage.sometimes("a message was delivered again after it was done");
+                    backoff
                 }
                 Some(delivery::Status::Done) => {
                     return self.open_messages.set(self.open_messages.get() - 1);
                 }
-                Some(delivery::Status::Retry) | None => {}
-            }
-            let age = self.now().saturating_sub(enqueued_at);
-            executor.sleep(age.clamp(5_000, 3_600_000)).await;
+                Some(delivery::Status::Retry) => backoff,
+                None => RETRY_DELAY_MILLIS,
+            };
+            executor.sleep(delay).await;
         }
     }
 
