@@ -30,6 +30,8 @@ pub struct Settings {
     pub mail_from: String,
     /// `PENDING_CODE_TTL_SECONDS`: the lifetime of a code.
     pub code_lifetime_seconds: u64,
+    /// `WITHDRAWAL_HOLD_HOURS`: for how long withdrawals are held after a reset. 0 disables the hold.
+    pub withdrawal_hold_hours: u64,
     /// `LOGIN_URL`: the page on which users log in, to which our pages link.
     pub login_url: Option<String>,
     /// `AUDIT_RETENTION_DAYS`: the age at which audit rows are removed.
@@ -49,6 +51,7 @@ pub enum Setting {
     PublicUrl,
     MailFrom,
     PendingCodeTtlSeconds,
+    WithdrawalHoldHours,
     LoginUrl,
     AuditRetentionDays,
 }
@@ -83,6 +86,7 @@ impl Setting {
             // (docs/contract.md, section 3), so a code must live for at least six. A lifetime of more than a
             // day would leave usable codes in old mailboxes.
             Self::PendingCodeTtlSeconds => "must be an integer from 360 to 86400",
+            Self::WithdrawalHoldHours => "must be an integer from 0 to 720",
             Self::LoginUrl => {
                 "must be a URL that begins with https://, or with http:// if it is on this machine, without a user name or password"
             }
@@ -151,6 +155,7 @@ impl Settings {
             })?,
             mail_from: required(Setting::MailFrom, is_email_address)?,
             code_lifetime_seconds: integer(Setting::PendingCodeTtlSeconds, 360..=86_400, 1800)?,
+            withdrawal_hold_hours: integer(Setting::WithdrawalHoldHours, 0..=720, 24)?,
             login_url,
             audit_retention_days: integer(Setting::AuditRetentionDays, 30..=36_500, 400)?,
         })

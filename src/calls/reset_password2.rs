@@ -28,6 +28,8 @@ const ATTEMPT_MILLIS: u64 = 120_000;
 /// How long to wait before a batch is sent again, in milliseconds: D1 recommends backing off after an error.
 const RETRY_DELAY_MILLIS: u64 = 300;
 
+const MILLIS_PER_HOUR: u64 = 3_600_000;
+
 /// Changes the password of a user who holds a pending code.
 ///
 /// 1. **Parse** the payload.
@@ -41,8 +43,8 @@ const RETRY_DELAY_MILLIS: u64 = 300;
 ///    policy, too. If the service doesn't say, the password counts as unknown.
 /// 7. **Enqueue the notice**: "if this attempt commits, notify the user". Enqueued before redemption so that it can't be
 ///    lost; the consumer checks whether the attempt committed.
-/// 8. **Redeem** the code in D1, which alone decides. If the response is lost, send the same attempt again: the second
-///    response says how the attempt ended.
+/// 8. **Redeem** the code in D1, which alone decides, and hold withdrawals in the same transaction. A lock that arrives
+///    before it wins. If the response is lost, send the same attempt again: the second response says how the attempt ended.
 /// 9. **Clean up** after the response: remove the code from KV.
 ///
 /// # Errors
@@ -106,7 +108,16 @@ pub async fn reset_password2(
     // 8. Redeem.
     let expires_at = record.expires_at;
     let address = client.address;
-    let redemption = Redemption { claim, attempt_id, commit_before, expires_at, password_hash, address };
+    let withdrawal_hold_millis = settings.withdrawal_hold_hours * MILLIS_PER_HOUR;
+    let redemption = Redemption {
+        claim,
+        attempt_id,
+        commit_before,
+        expires_at,
+        password_hash,
+        withdrawal_hold_millis,
+        address,
+    };
     require_granted(redeem(&redemption, ports).await?)?;
 
     // 9. Clean up.
@@ -173,8 +184,8 @@ pub enum ResetPassword2Error {
     /// The address has made too many calls, or there were too many attempts with this code.
     #[error("Too many attempts. This attempt did not use up the link. Wait a minute, then try again.")]
     TooManyAttempts,
-    /// The code is unknown, expired, used, superseded, or another user's, or the user may not reset the password. These
-    /// cases can't be told apart.
+    /// The code is unknown, expired, used, superseded, or another user's, or the user is locked or may not reset the
+    /// password. These cases can't be told apart.
     #[error("This link is invalid or has expired. Request a new one.")]
     NotAuthorized,
     /// The password breaks a rule of the policy.

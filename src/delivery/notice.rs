@@ -33,8 +33,11 @@ pub(super) async fn send_notice(
     settings: &Settings,
     ports: &impl DeliveryPorts,
 ) -> Result<Status, Unavailable> {
-    let (recipient, changed_at) = match ports.lease_notice(notice.attempt_id, notice.commit_before).await? {
-        NoticeLease::Leased { recipient, changed_at } => (recipient, changed_at),
+    let lease = ports.lease_notice(notice.attempt_id, notice.commit_before).await?;
+    let (recipient, changed_at, withdrawals_held_until) = match lease {
+        NoticeLease::Leased { recipient, changed_at, withdrawals_held_until } => {
+            (recipient, changed_at, withdrawals_held_until)
+        }
         NoticeLease::Blocked => return Ok(Status::Retry),
         NoticeLease::NotDue => return Ok(Status::Done),
     };
@@ -43,6 +46,8 @@ pub(super) async fn send_notice(
         at: changed_at.unwrap_or(notice.enqueued_at),
         country: notice.country,
         device: notice.device,
+        withdrawals_held_until,
+        phrase: recipient.phrase.as_ref(),
         forgot_password_url: &forgot_password_url,
     };
     let mail = match recipient.language() {

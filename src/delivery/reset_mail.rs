@@ -45,7 +45,10 @@ pub(super) async fn send_reset_mail(
         ResetMailLease::Leased { recipient, issued_at, expires_at } => (recipient, issued_at, expires_at),
         ResetMailLease::Blocked => return Ok(Status::Retry),
         ResetMailLease::NotDue if !is_indexed => return Ok(Status::Retry),
-        ResetMailLease::CutOff | ResetMailLease::NotDue => return Ok(Status::Done),
+        ResetMailLease::Locked
+        | ResetMailLease::OptedOut
+        | ResetMailLease::CutOff
+        | ResetMailLease::NotDue => return Ok(Status::Done),
     };
 
     // 2. Store.
@@ -64,6 +67,7 @@ pub(super) async fn send_reset_mail(
         code: &code,
         user_id: recipient.user_id.as_str(),
         lifetime_minutes: settings.code_lifetime_seconds / 60,
+        phrase: recipient.phrase.as_ref(),
     };
     let mail = mail::render_reset_mail(recipient.language().unwrap_or(language), &content);
     if let Err(status) = send(request_id, &recipient, &mail, settings, ports).await {

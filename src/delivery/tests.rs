@@ -46,6 +46,7 @@ impl Fake {
             user_name: Some("alice".to_owned()),
             email: "alice@example.com".to_owned(),
             locale: locale.map(str::to_owned),
+            phrase: Some("blue heron".to_owned().into()),
         };
         Self {
             reset_mail: ResetMailLease::Leased {
@@ -53,7 +54,11 @@ impl Fake {
                 issued_at: millis(NOW + 60_001),
                 expires_at: millis(NOW + 1_800_000),
             },
-            notice: NoticeLease::Leased { recipient, changed_at: Some(millis(NOW)) },
+            notice: NoticeLease::Leased {
+                recipient,
+                changed_at: Some(millis(NOW)),
+                withdrawals_held_until: Some(millis(NOW + 86_400_000)),
+            },
             send_error: None,
             fails: RefCell::default(),
             port_calls: RefCell::default(),
@@ -216,6 +221,8 @@ async fn without_a_lease_no_mail_is_sent() {
         (ResetMailLease::NotDue, Status::Done),
         (ResetMailLease::Blocked, Status::Retry),
         (ResetMailLease::CutOff, Status::Done),
+        (ResetMailLease::Locked, Status::Done),
+        (ResetMailLease::OptedOut, Status::Done),
     ] {
         let fake = Fake { reset_mail, ..Fake::new(None) };
         assert_eq!(fake.deliver(&reset()).await, status);
@@ -334,6 +341,20 @@ async fn without_a_locale_the_notice_is_in_english_and_in_the_language_of_the_br
     assert!(both.html.contains(r#"<div lang="en""#) && both.html.contains(r#"<div lang="fr""#));
     assert_eq!(both.html.matches("</body>").count(), 1);
     assert!(!french.text.contains(Language::English.texts().notice.changed));
+}
+
+#[tokio::test]
+async fn every_mail_has_the_phrase_and_the_notice_has_the_hold() {
+    let fake = Fake::new(Some("en"));
+    for message in [reset(), changed(None)] {
+        assert_eq!(fake.deliver(&message).await, Status::Done);
+    }
+    let sent = fake.sent.take();
+    for (_, _, mail) in &sent {
+        assert!(mail.text.contains("\nblue heron\n") && mail.html.contains(">blue heron<"), "{}", mail.text);
+    }
+    let held = format!("{}2026-01-02 00:00 UTC", Language::English.texts().notice.withdrawals_held);
+    assert_eq!(sent.iter().map(|(_, _, mail)| mail.text.contains(&held)).collect::<Vec<_>>(), [false, true]);
 }
 
 #[tokio::test]

@@ -39,8 +39,16 @@ impl MailLog for Runtime {
         let results = self.run(mail_log::lease_reset_mail(request)).await?;
         let row: Option<ResetMailRow> = self.rows(results.last())?.pop();
         let lease = row.map(ResetMailLease::from).ok_or(Unavailable)?;
-        if lease == ResetMailLease::CutOff {
-            self.log_error("EXCHANGE: codes_valid_from is in the future, so no reset mail can be sent");
+        match lease {
+            ResetMailLease::Leased { .. } | ResetMailLease::Blocked | ResetMailLease::NotDue => {}
+            // Whoever knows a user name can cause these two, so they are no errors.
+            ResetMailLease::Locked => {
+                self.tag.log_note("no reset mail is sent: the user is locked (locked_at)")
+            }
+            ResetMailLease::OptedOut => self.tag.log_note("no reset mail is sent: resets_allowed is 0"),
+            ResetMailLease::CutOff => {
+                self.log_error("EXCHANGE: codes_valid_from is in the future, so no reset mail can be sent");
+            }
         }
         Ok(lease)
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Number;
 use uuid::Builder;
-use worker::{console_error, js_sys::Reflect, wasm_bindgen::JsValue, web_sys};
+use worker::{console_error, console_log, js_sys::Reflect, wasm_bindgen::JsValue, web_sys};
 
 /// Identifies an event, or a frame of a WebSocket. The id is also in the response header `X-Request-Id`.
 #[derive(Debug, Clone, Serialize)]
@@ -54,6 +54,17 @@ impl RequestTag {
     pub(super) fn to_json(&self) -> String {
         // It can't fail: no key is anything but a string.
         serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Logs a note, which is no error.
+    pub(super) fn log_note(&self, note: &str) {
+        #[derive(Serialize)]
+        struct Line<'a> {
+            note: &'a str,
+            #[serde(flatten)]
+            tag: &'a RequestTag,
+        }
+        console_log!("{}", serde_json::to_string(&Line { note, tag: self }).unwrap_or_default());
     }
 
     /// Logs an error.

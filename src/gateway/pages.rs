@@ -128,7 +128,7 @@ fn show<B>(page: Page, request: &Request<B>, settings: &Settings) -> Response<St
         Page::PasswordChanged | Page::LinkRequested if is_cross_site(request.headers()) => {
             return with_header(empty(StatusCode::FOUND), LOCATION, REQUEST_LINK_PATH);
         }
-        Page::PasswordChanged => pages::password_changed(language, login_url),
+        Page::PasswordChanged => pages::password_changed(language, settings.withdrawal_hold_hours, login_url),
         Page::LinkRequested => pages::link_requested(language, login_url),
     };
     html(body, language, StatusCode::OK)

@@ -37,6 +37,7 @@ pub(super) static TEXTS: Texts = Texts {
 
         changed_title: "Sua senha foi alterada",
         changed_text: "Sua sessão foi encerrada em todos os dispositivos. Agora você pode entrar com a nova senha.",
+        withdrawals_held: "Para sua proteção, os saques ficam suspensos por pelo menos {}.",
 
         link_dead: "Este link é inválido ou expirou. Solicite um novo.",
         link_dead_after_unclear: "Este link não funciona mais. Sua tentativa anterior pode ter alterado a senha. Tente entrar com a nova senha. Se não conseguir, solicite um novo link.",
@@ -78,6 +79,8 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{} minutos").one("{} minuto"),
         hours: Plural::other("{} horas").one("{} hora"),
         bare_link: "Se o botão não funcionar, copie este endereço para o seu navegador:",
+        phrase: "Sua frase antiphishing:",
+        phrase_missing: "Se ela não aparecer em um e-mail ou for diferente, esse e-mail não é nosso.",
         never_ask: "Nossa equipe nunca pedirá sua senha ou um código. Não os compartilhe com ninguém.",
     },
     reset_mail: ResetMailTexts {
@@ -97,6 +100,7 @@ pub(super) static TEXTS: Texts = Texts {
         country: "País: ",
         device: "Dispositivo: ",
         unknown: "desconhecido",
+        withdrawals_held: "Para sua proteção, os saques estão suspensos até: ",
         by_you: "Se foi você que fez esta alteração, não é preciso fazer mais nada. Entre com a sua nova senha.",
         not_by_you: "Se não foi você que fez esta alteração, entre em contato com o suporte e redefina sua senha imediatamente neste endereço:",
         button: "Redefinir a senha",

@@ -37,6 +37,7 @@ pub(super) static TEXTS: Texts = Texts {
 
         changed_title: "Your password has been changed",
         changed_text: "You have been logged out on all devices. You can now log in with your new password.",
+        withdrawals_held: "For your protection, withdrawals are paused for at least {}.",
 
         link_dead: "This link is invalid or has expired. Request a new one.",
         link_dead_after_unclear: "This link no longer works. Your earlier attempt may have changed your password. Try to log in with the new password. If that does not work, request a new link.",
@@ -80,6 +81,8 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{} minutes").one("{} minute"),
         hours: Plural::other("{} hours").one("{} hour"),
         bare_link: "If the button does not work, copy this address into your browser:",
+        phrase: "Your anti-phishing phrase:",
+        phrase_missing: "If it is missing from an e-mail or is not exactly this one, the e-mail is not from us.",
         never_ask: "Our staff will never ask you for your password or a code. Do not share them with anyone.",
     },
     reset_mail: ResetMailTexts {
@@ -99,6 +102,7 @@ pub(super) static TEXTS: Texts = Texts {
         country: "Country: ",
         device: "Device: ",
         unknown: "unknown",
+        withdrawals_held: "For your protection, withdrawals are paused until: ",
         by_you: "If you made this change, there is nothing else to do. Log in with your new password.",
         not_by_you: "If you did not make this change, contact support, and reset your password immediately at this address:",
         button: "Reset your password",

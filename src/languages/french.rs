@@ -37,6 +37,7 @@ pub(super) static TEXTS: Texts = Texts {
 
         changed_title: "Votre mot de passe a été modifié",
         changed_text: "Vous avez été déconnecté de tous vos appareils. Vous pouvez maintenant vous connecter avec votre nouveau mot de passe.",
+        withdrawals_held: "Pour votre protection, les retraits sont suspendus pendant au moins {}.",
 
         link_dead: "Ce lien n’est pas valide ou a expiré. Demandez-en un nouveau.",
         link_dead_after_unclear: "Ce lien ne fonctionne plus. Votre tentative précédente a peut-être modifié votre mot de passe. Veuillez essayer de vous connecter avec le nouveau mot de passe. Si cela ne fonctionne pas, demandez un nouveau lien.",
@@ -82,6 +83,8 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{} minutes").one("{} minute"),
         hours: Plural::other("{} heures").one("{} heure"),
         bare_link: "Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur\u{a0}:",
+        phrase: "Votre phrase anti-hameçonnage\u{a0}:",
+        phrase_missing: "Si elle est absente d’un e-mail ou différente, cet e-mail ne vient pas de nous.",
         never_ask: "Nos collaborateurs ne vous demanderont jamais votre mot de passe ni un code. Ne les communiquez à personne.",
     },
     reset_mail: ResetMailTexts {
@@ -101,6 +104,7 @@ pub(super) static TEXTS: Texts = Texts {
         country: "Pays\u{a0}: ",
         device: "Appareil\u{a0}: ",
         unknown: "inconnu",
+        withdrawals_held: "Pour votre protection, les retraits sont suspendus jusqu’à cette date\u{a0}: ",
         by_you: "Si vous êtes à l’origine de cette modification, vous n’avez rien d’autre à faire. Connectez-vous avec votre nouveau mot de passe.",
         not_by_you: "Si vous n’êtes pas à l’origine de cette modification, contactez notre service client et réinitialisez immédiatement votre mot de passe à cette adresse\u{a0}:",
         button: "Réinitialiser le mot de passe",

@@ -37,6 +37,7 @@ pub(super) static TEXTS: Texts = Texts {
 
         changed_title: "Ihr Passwort wurde geändert",
         changed_text: "Sie wurden auf allen Geräten abgemeldet. Sie können sich jetzt mit Ihrem neuen Passwort anmelden.",
+        withdrawals_held: "Zu Ihrem Schutz sind Auszahlungen für mindestens {} gesperrt.",
 
         link_dead: "Dieser Link ist ungültig oder abgelaufen. Fordern Sie einen neuen an.",
         link_dead_after_unclear: "Dieser Link funktioniert nicht mehr. Ihr vorheriger Versuch hat das Passwort möglicherweise geändert. Bitte versuchen Sie, sich mit dem neuen Passwort anzumelden. Gelingt das nicht, fordern Sie einen neuen Link an.",
@@ -82,6 +83,8 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{} Minuten").one("{} Minute"),
         hours: Plural::other("{} Stunden").one("{} Stunde"),
         bare_link: "Falls die Schaltfläche nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:",
+        phrase: "Ihre Anti-Phishing-Phrase:",
+        phrase_missing: "Fehlt sie in einer E-Mail oder lautet sie anders, stammt die E-Mail nicht von uns.",
         never_ask: "Unsere Mitarbeiter werden Sie niemals nach Ihrem Passwort oder einem Code fragen. Geben Sie beides an niemanden weiter.",
     },
     reset_mail: ResetMailTexts {
@@ -101,6 +104,7 @@ pub(super) static TEXTS: Texts = Texts {
         country: "Land: ",
         device: "Gerät: ",
         unknown: "unbekannt",
+        withdrawals_held: "Zu Ihrem Schutz sind Auszahlungen gesperrt bis: ",
         by_you: "Wenn Sie das waren, ist nichts weiter zu tun. Melden Sie sich mit Ihrem neuen Passwort an.",
         not_by_you: "Wenn Sie das nicht waren, wenden Sie sich an den Support und setzen Sie Ihr Passwort sofort unter dieser Adresse zurück:",
         button: "Passwort zurücksetzen",

@@ -37,6 +37,7 @@ pub(super) static TEXTS: Texts = Texts {
 
         changed_title: "パスワードが変更されました",
         changed_text: "すべての端末からログアウトしました。新しいパスワードでログインできます。",
+        withdrawals_held: "お客様の保護のため、少なくとも{}、出金を停止します。",
 
         link_dead: "このリンクは無効か、有効期限が切れています。新しいリンクをリクエストしてください。",
         link_dead_after_unclear: "このリンクは使用できなくなりました。前回の操作でパスワードが変更された可能性があります。新しいパスワードでログインをお試しください。ログインできない場合は、新しいリンクをリクエストしてください。",
@@ -84,6 +85,8 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{}分間"),
         hours: Plural::other("{}時間"),
         bare_link: "ボタンが機能しない場合は、次のアドレスをコピーしてブラウザーで開いてください。",
+        phrase: "フィッシング対策フレーズ：",
+        phrase_missing: "このフレーズが記載されていない、または異なるメールは、当社からのメールではありません。",
         never_ask: "当社の担当者がお客様のパスワードやコードをお尋ねすることは決してありません。誰にも教えないでください。",
     },
     reset_mail: ResetMailTexts {
@@ -103,6 +106,7 @@ pub(super) static TEXTS: Texts = Texts {
         country: "国・地域：",
         device: "端末：",
         unknown: "不明",
+        withdrawals_held: "お客様の保護のため、次の日時まで出金を停止しています：",
         by_you: "お客様ご自身による変更の場合、これ以上のお手続きは必要ありません。新しいパスワードでログインしてください。",
         not_by_you: "お心当たりがない場合は、サポートまでご連絡のうえ、直ちに次のアドレスからパスワードを再設定してください。",
         button: "パスワードを再設定",

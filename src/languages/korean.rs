@@ -37,6 +37,7 @@ pub(super) static TEXTS: Texts = Texts {
 
         changed_title: "비밀번호가 변경되었습니다",
         changed_text: "모든 기기에서 로그아웃되었습니다. 이제 새 비밀번호로 로그인할 수 있습니다.",
+        withdrawals_held: "계정 보호를 위해 최소 {} 동안 출금이 중지됩니다.",
 
         link_dead: "링크가 유효하지 않거나 만료되었습니다. 새 링크를 요청하세요.",
         link_dead_after_unclear: "이 링크는 더 이상 사용할 수 없습니다. 이전 시도에서 비밀번호가 변경되었을 수 있습니다. 새 비밀번호로 로그인해 보세요. 로그인할 수 없으면 새 링크를 요청하세요.",
@@ -82,6 +83,8 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{}분"),
         hours: Plural::other("{}시간"),
         bare_link: "버튼이 작동하지 않으면 다음 주소를 복사하여 브라우저에서 여세요.",
+        phrase: "피싱 방지 문구:",
+        phrase_missing: "이메일에 이 문구가 없거나 다르면 저희가 보낸 이메일이 아닙니다.",
         never_ask: "저희 직원은 절대로 비밀번호나 코드를 묻지 않습니다. 누구에게도 알려 주지 마세요.",
     },
     reset_mail: ResetMailTexts {
@@ -101,6 +104,7 @@ pub(super) static TEXTS: Texts = Texts {
         country: "국가/지역: ",
         device: "기기: ",
         unknown: "알 수 없음",
+        withdrawals_held: "계정 보호를 위해 다음 시각까지 출금이 중지됩니다: ",
         by_you: "직접 변경하셨다면 추가로 하실 일은 없습니다. 새 비밀번호로 로그인하세요.",
         not_by_you: "직접 변경하지 않으셨다면 고객센터에 문의하고 즉시 다음 주소에서 비밀번호를 재설정하세요.",
         button: "비밀번호 재설정",

@@ -37,6 +37,7 @@ pub(super) static TEXTS: Texts = Texts {
 
         changed_title: "您的密码已更改",
         changed_text: "您已在所有设备上退出登录。现在可以使用新密码登录。",
+        withdrawals_held: "为保护您的账户，提现将暂停至少 {}。",
 
         link_dead: "此链接无效或已过期。请获取新链接。",
         link_dead_after_unclear: "此链接已无法使用。您之前的尝试可能已更改密码。请尝试使用新密码登录。如果无法登录，请获取新链接。",
@@ -72,6 +73,8 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{} 分钟"),
         hours: Plural::other("{} 小时"),
         bare_link: "如果按钮无法使用，请将以下网址复制到浏览器中打开：",
+        phrase: "您的防钓鱼短语：",
+        phrase_missing: "如果邮件中没有该短语或内容不符，则该邮件并非由我们发送。",
         never_ask: "我们的工作人员绝不会向您索要密码或验证码。请勿将其透露给任何人。",
     },
     reset_mail: ResetMailTexts {
@@ -91,6 +94,7 @@ pub(super) static TEXTS: Texts = Texts {
         country: "国家/地区：",
         device: "设备：",
         unknown: "未知",
+        withdrawals_held: "为保护您的账户，提现暂停至：",
         by_you: "如果是您本人操作，则无需采取其他措施。请使用新密码登录。",
         not_by_you: "如果不是您本人操作，请联系客服，并立即通过以下网址重置密码：",
         button: "重置密码",

@@ -37,6 +37,7 @@ pub(super) static TEXTS: Texts = Texts {
 
         changed_title: "Su contraseña se ha cambiado",
         changed_text: "Se ha cerrado su sesión en todos los dispositivos. Ya puede iniciar sesión con su contraseña nueva.",
+        withdrawals_held: "Para su protección, los retiros están suspendidos durante al menos {}.",
 
         link_dead: "Este enlace no es válido o ha caducado. Solicite uno nuevo.",
         link_dead_after_unclear: "Este enlace ya no funciona. Es posible que su intento anterior haya cambiado la contraseña. Intente iniciar sesión con la contraseña nueva. Si no lo consigue, solicite un enlace nuevo.",
@@ -82,6 +83,8 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{} minutos").one("{} minuto"),
         hours: Plural::other("{} horas").one("{} hora"),
         bare_link: "Si el botón no funciona, copie esta dirección en su navegador:",
+        phrase: "Su frase antiphishing:",
+        phrase_missing: "Si falta en un correo electrónico o es distinta, ese correo no es nuestro.",
         never_ask: "Nuestro personal nunca le pedirá su contraseña ni un código. No los comparta con nadie.",
     },
     reset_mail: ResetMailTexts {
@@ -101,6 +104,7 @@ pub(super) static TEXTS: Texts = Texts {
         country: "País: ",
         device: "Dispositivo: ",
         unknown: "desconocido",
+        withdrawals_held: "Para su protección, los retiros están suspendidos hasta esta fecha: ",
         by_you: "Si ha realizado usted este cambio, no tiene que hacer nada más. Inicie sesión con su contraseña nueva.",
         not_by_you: "Si no ha realizado usted este cambio, póngase en contacto con nuestro servicio de asistencia y restablezca inmediatamente su contraseña en esta dirección:",
         button: "Restablecer la contraseña",

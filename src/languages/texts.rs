@@ -74,6 +74,8 @@ pub struct ChoosePasswordTexts {
     pub changed_title: &'static str,
     /// Text after success.
     pub changed_text: &'static str,
+    /// For how long withdrawals are held. `{}` is a number of hours, such as "24 hours" (`MailTexts::hours`).
+    pub withdrawals_held: &'static str,
 
     /// The code is unknown, expired, used or superseded, or may not be used.
     pub link_dead: &'static str,
@@ -124,10 +126,14 @@ pub struct RequestLinkTexts {
 pub struct MailTexts {
     /// "30 minutes", in the form that `ResetMailTexts::lifetime` needs.
     pub minutes: Plural,
-    /// "2 hours", in the same form.
+    /// "2 hours", in the same form, which `ChoosePasswordTexts::withdrawals_held` needs, too.
     pub hours: Plural,
     /// Below a button. The bare link follows.
     pub bare_link: &'static str,
+    /// The user's anti-phishing phrase follows, on a line of its own.
+    pub phrase: &'static str,
+    /// What it means if the phrase is missing or wrong.
+    pub phrase_missing: &'static str,
     /// The last paragraph: our staff never ask for a secret.
     pub never_ask: &'static str,
 }
@@ -172,6 +178,8 @@ pub struct NoticeTexts {
     pub device: &'static str,
     /// The value if the country or the device is unknown.
     pub unknown: &'static str,
+    /// Label of the time until which withdrawals are held.
+    pub withdrawals_held: &'static str,
     /// What to do if it was the user.
     pub by_you: &'static str,
     /// What to do if another person did it. The link follows.

@@ -37,6 +37,7 @@ pub(super) static TEXTS: Texts = Texts {
 
         changed_title: "Şifreniz değiştirildi",
         changed_text: "Tüm cihazlarda oturumunuz kapatıldı. Artık yeni şifrenizle giriş yapabilirsiniz.",
+        withdrawals_held: "Güvenliğiniz için para çekme işlemleri en az {} süreyle durduruldu.",
 
         link_dead: "Bu bağlantı geçersiz veya süresi dolmuş. Yeni bir bağlantı isteyin.",
         link_dead_after_unclear: "Bu bağlantı artık çalışmıyor. Önceki denemeniz şifrenizi değiştirmiş olabilir. Lütfen yeni şifreyle giriş yapmayı deneyin. Giriş yapamazsanız yeni bir bağlantı isteyin.",
@@ -78,6 +79,8 @@ pub(super) static TEXTS: Texts = Texts {
         minutes: Plural::other("{} dakika").one("{} dakika"),
         hours: Plural::other("{} saat").one("{} saat"),
         bare_link: "Düğme çalışmıyorsa bu adresi kopyalayıp tarayıcınızda açın:",
+        phrase: "Kimlik avına karşı güvenlik ifadeniz:",
+        phrase_missing: "Bu ifade bir e-postada yoksa veya farklıysa o e-posta bizden gelmemiştir.",
         never_ask: "Ekibimiz sizden asla şifrenizi veya bir kodu istemez. Bunları kimseyle paylaşmayın.",
     },
     reset_mail: ResetMailTexts {
@@ -97,6 +100,7 @@ pub(super) static TEXTS: Texts = Texts {
         country: "Ülke: ",
         device: "Cihaz: ",
         unknown: "bilinmiyor",
+        withdrawals_held: "Güvenliğiniz için para çekme işlemleri şu zamana kadar durduruldu: ",
         by_you: "Bu değişikliği siz yaptıysanız başka bir şey yapmanıza gerek yok. Yeni şifrenizle giriş yapın.",
         not_by_you: "Bu değişikliği siz yapmadıysanız destek ekibiyle iletişime geçin ve şifrenizi hemen bu adresten sıfırlayın:",
         button: "Şifreyi sıfırla",

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use super::phrase::Phrase;
+use crate::languages::Texts;
+
 /// A mail without its addresses. Its `Debug` omits the bodies, which may contain a code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
@@ -34,7 +37,13 @@ impl fmt::Debug for Mail {
     }
 }
 
-/// Joins the paragraphs of a text.
-pub(super) fn paragraphs(paragraphs: &[&str]) -> String {
-    paragraphs.join("\n\n") + "\n"
+/// Joins the paragraphs of a text, and adds those that every mail ends with. The anti-phishing phrase comes late, because a
+/// locked phone shows the beginning of a mail.
+pub(super) fn with_ending(paragraphs: &[&str], phrase: Option<&Phrase>, texts: &Texts) -> String {
+    let words = &texts.mails;
+    let phrase = phrase.and_then(Phrase::shown);
+    let phrase = phrase.map(|phrase| format!("{}\n{phrase}\n{}", words.phrase, words.phrase_missing));
+    let ending = phrase.as_deref().into_iter().chain([words.never_ask]);
+    let all: Vec<&str> = paragraphs.iter().copied().chain(ending).collect();
+    all.join("\n\n") + "\n"
 }

@@ -7,6 +7,7 @@
 mod content;
 mod duration;
 mod notice;
+mod phrase;
 mod reset_mail;
 #[cfg(test)]
 mod tests;
@@ -15,5 +16,6 @@ mod utc_minute;
 pub use self::{
     content::Mail,
     notice::{NoticeMail, render_notice_mail},
+    phrase::Phrase,
     reset_mail::{ResetMail, render_reset_mail},
 };

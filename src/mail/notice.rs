@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::{
-    content::{Mail, paragraphs},
+    content::{Mail, with_ending},
+    phrase::Phrase,
     utc_minute,
 };
 use crate::{
@@ -23,6 +24,10 @@ pub struct NoticeMail<'a> {
     pub country: Option<&'a str>,
     /// The kind of device that the client runs on.
     pub device: DeviceFamily,
+    /// Until when withdrawals are held, if they are.
+    pub withdrawals_held_until: Option<UnixMillis>,
+    /// The user's anti-phishing phrase.
+    pub phrase: Option<&'a Phrase>,
     /// The URL of the page that requests a new link.
     pub forgot_password_url: &'a str,
 }
@@ -32,7 +37,7 @@ pub struct NoticeMail<'a> {
 pub fn render_notice_mail(language: Language, mail: &NoticeMail<'_>) -> Mail {
     let texts = language.texts();
     let words = &texts.notice;
-    let NoticeMail { at, country, device, forgot_password_url: link } = *mail;
+    let NoticeMail { at, country, device, withdrawals_held_until, phrase, forgot_password_url: link } = *mail;
     let time = utc_minute::format(at);
     let country = match country {
         None | Some("XX") => words.unknown,
@@ -43,11 +48,24 @@ pub fn render_notice_mail(language: Language, mail: &NoticeMail<'_>) -> Mail {
     let details = [(words.time, time.as_str()), (words.country, country), (words.device, device)];
     let mark = language.direction().mark_before_value();
     let lines = details.map(|(label, value)| format!("{label}{mark}{value}")).join("\n");
-    let text =
-        paragraphs(&[words.changed, &lines, words.by_you, words.not_by_you, link, texts.mails.never_ask]);
+    let held_until = withdrawals_held_until.map(utc_minute::format);
+    let hold = held_until.as_ref().map(|time| format!("{}{mark}{time}", words.withdrawals_held));
+    let mut paragraphs = vec![words.changed, &lines];
+    paragraphs.extend(hold.as_deref());
+    paragraphs.extend([words.by_you, words.not_by_you, link]);
+    let text = with_ending(&paragraphs, phrase, texts);
     let heading = words.subject;
     let button = words.button;
-    let html = render(&NoticeHtml { language, texts, heading, link, button, details });
+    let html = render(&NoticeHtml {
+        language,
+        texts,
+        heading,
+        link,
+        button,
+        details,
+        held_until: held_until.as_deref(),
+        phrase: phrase.and_then(Phrase::shown),
+    });
     Mail { subject: heading.to_owned(), text, html }
 }
 
@@ -60,4 +78,6 @@ struct NoticeHtml<'a> {
     link: &'a str,
     button: &'a str,
     details: [(&'a str, &'a str); 3],
+    held_until: Option<&'a str>,
+    phrase: Option<&'a str>,
 }

@@ -3,8 +3,9 @@
 use askama::Template;
 
 use super::{
-    content::{Mail, paragraphs},
+    content::{Mail, with_ending},
     duration,
+    phrase::Phrase,
 };
 use crate::{
     languages::{Language, Texts},
@@ -22,6 +23,8 @@ pub struct ResetMail<'a> {
     pub user_id: &'a str,
     /// How long the code is valid, in minutes.
     pub lifetime_minutes: u64,
+    /// The user's anti-phishing phrase.
+    pub phrase: Option<&'a Phrase>,
 }
 
 /// Renders the reset mail.
@@ -31,10 +34,10 @@ pub struct ResetMail<'a> {
 pub fn render_reset_mail(language: Language, mail: &ResetMail<'_>) -> Mail {
     let texts = language.texts();
     let words = &texts.reset_mail;
-    let ResetMail { link, code, user_id, lifetime_minutes } = *mail;
+    let ResetMail { link, code, user_id, lifetime_minutes, phrase } = *mail;
     let user_id_line = format!("{} {user_id}", words.user_id);
     let lifetime = words.lifetime.replace("{}", &duration::in_words(language, lifetime_minutes));
-    let text = paragraphs(&[
+    let paragraphs = [
         words.requested,
         link,
         words.paste_code,
@@ -43,12 +46,21 @@ pub fn render_reset_mail(language: Language, mail: &ResetMail<'_>) -> Mail {
         &lifetime,
         words.use_newest,
         words.not_you,
-        texts.mails.never_ask,
-    ]);
+    ];
+    let text = with_ending(&paragraphs, phrase, texts);
     let heading = words.subject;
     let button = words.button;
-    let html =
-        render(&ResetMailHtml { language, texts, heading, link, button, code, user_id, lifetime: &lifetime });
+    let html = render(&ResetMailHtml {
+        language,
+        texts,
+        heading,
+        link,
+        button,
+        code,
+        user_id,
+        lifetime: &lifetime,
+        phrase: phrase.and_then(Phrase::shown),
+    });
     Mail { subject: heading.to_owned(), text, html }
 }
 
@@ -63,4 +75,5 @@ struct ResetMailHtml<'a> {
     code: &'a str,
     user_id: &'a str,
     lifetime: &'a str,
+    phrase: Option<&'a str>,
 }

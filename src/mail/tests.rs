@@ -12,11 +12,19 @@ const LINK: &str =
 const CODE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 const FORGOT_PASSWORD: &str = "https://exchange.example/forgotPassword";
 
-const RESET: ResetMail<'_> = ResetMail { link: LINK, code: CODE, user_id: "5", lifetime_minutes: 30 };
+const RESET: ResetMail<'_> =
+    ResetMail { link: LINK, code: CODE, user_id: "5", lifetime_minutes: 30, phrase: None };
 
 fn changed<'a>(country: Option<&'a str>, forgot_password_url: &'a str) -> NoticeMail<'a> {
     let at = UnixMillis::try_from(1_767_225_600_000).unwrap();
-    NoticeMail { at, country, device: DeviceFamily::Iphone, forgot_password_url }
+    NoticeMail {
+        at,
+        country,
+        device: DeviceFamily::Iphone,
+        withdrawals_held_until: None,
+        phrase: None,
+        forgot_password_url,
+    }
 }
 
 /// The text as askama escapes it.
@@ -95,6 +103,65 @@ fn values_after_right_to_left_labels_are_marked_left_to_right() {
             let is_marked = mail.text.contains(&format!("\u{200e}{value}"));
             assert_eq!(is_marked, language.direction() == Direction::RightToLeft, "{}", mail.text);
         }
+    }
+}
+
+/// Both mails in a language, to a user with this phrase.
+fn with_phrase(language: Language, phrase: &str) -> [Mail; 2] {
+    let phrase = Some(&Phrase::from(phrase.to_owned()));
+    [
+        render_reset_mail(language, &ResetMail { phrase, ..RESET }),
+        render_notice_mail(language, &NoticeMail { phrase, ..changed(None, FORGOT_PASSWORD) }),
+    ]
+}
+
+#[test]
+fn every_mail_to_a_user_who_has_a_phrase_shows_and_explains_it() {
+    for language in Language::ALL {
+        let words = &language.texts().mails;
+        for mail in with_phrase(language, " blue\nheron ") {
+            let text = format!("\n\n{}\nblueheron\n{}\n\n", words.phrase, words.phrase_missing);
+            assert!(mail.text.contains(&text), "{}", mail.text);
+            let html = r#"<strong dir="auto" style="word-break:break-word">blueheron</strong>"#;
+            assert!(mail.html.contains(html) && mail.html.contains(words.phrase_missing), "{}", mail.html);
+        }
+        let without = [render_reset_mail(language, &RESET), with_phrase(language, " \n")[1].clone()];
+        for mail in without {
+            assert!(!mail.text.contains(words.phrase) && !mail.html.contains(words.phrase), "{}", mail.text);
+        }
+    }
+}
+
+#[test]
+fn a_phrase_is_escaped_and_limited() {
+    const HOSTILE: &str = "<script>alert(1)</script>' onclick='x";
+    for mail in with_phrase(Language::English, HOSTILE) {
+        assert!(!mail.html.contains("<script>") && !mail.html.contains("' onclick"), "{}", mail.html);
+        assert_eq!(mail.html.matches("alert(1)").count(), 1, "{}", mail.html);
+    }
+    for mail in with_phrase(Language::English, &"x".repeat(500)) {
+        for body in [&mail.text, &mail.html] {
+            assert!(body.contains(&"x".repeat(100)) && !body.contains(&"x".repeat(101)), "{body}");
+        }
+    }
+}
+
+#[test]
+fn the_notice_states_until_when_withdrawals_are_held() {
+    for language in Language::ALL {
+        let label = language.texts().notice.withdrawals_held;
+        let until = UnixMillis::try_from(1_767_312_059_000).unwrap();
+        let notice =
+            NoticeMail { withdrawals_held_until: Some(until), ..changed(Some("DE"), FORGOT_PASSWORD) };
+        let mail = render_notice_mail(language, &notice);
+        let mark = language.direction().mark_before_value();
+        assert!(mail.text.contains(&format!("\n\n{label}{mark}2026-01-02 00:00 UTC\n\n")), "{}", mail.text);
+        let html = format!(
+            r#"<p style="margin:0 0 16px">{label}<strong dir="ltr">2026-01-02 00:00 UTC</strong></p>"#
+        );
+        assert!(mail.html.contains(&html), "{}", mail.html);
+        let mail = render_notice_mail(language, &changed(Some("DE"), FORGOT_PASSWORD));
+        assert!(!mail.text.contains(label) && !mail.html.contains(label), "{}", mail.text);
     }
 }
 

@@ -14,6 +14,8 @@ struct MessageHtml<'a> {
     texts: &'static Texts,
     title: &'a str,
     text: &'a str,
+    /// A second paragraph.
+    more: &'a str,
     /// The class of the heading, by which the stylesheet chooses the icon.
     icon: &'static str,
     /// A hint for the person who deploys the Worker.
@@ -29,15 +31,29 @@ const NOT_FOUND: &str = "not-found";
 impl<'a> MessageHtml<'a> {
     fn new(language: Language, icon: &'static str, title: &'a str, text: &'a str) -> Self {
         let texts = language.texts();
-        Self { language, texts, title, text, icon, technical: "", login_url: None, offers_new_link: false }
+        Self {
+            language,
+            texts,
+            title,
+            text,
+            more: "",
+            icon,
+            technical: "",
+            login_url: None,
+            offers_new_link: false,
+        }
     }
 }
 
-/// Renders the page after a password was changed.
+/// Renders the page after a password was changed. It knows no user, so it states for how long a reset holds withdrawals, in
+/// hours; the hold may have been longer before. 0 means that withdrawals are not held.
 #[must_use]
-pub fn password_changed(language: Language, login_url: Option<&str>) -> String {
+pub fn password_changed(language: Language, hold_hours: u64, login_url: Option<&str>) -> String {
     let texts = &language.texts().choose_password;
+    let hours = language.count(hold_hours, &language.texts().mails.hours);
+    let hold = if hold_hours > 0 { texts.withdrawals_held.replace("{}", &hours) } else { String::new() };
     render(&MessageHtml {
+        more: &hold,
         login_url,
         ..MessageHtml::new(language, DONE, texts.changed_title, texts.changed_text)
     })

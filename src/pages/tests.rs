@@ -42,7 +42,7 @@ fn pages(language: Language) -> Vec<String> {
     let errors = reset_password_errors().map(Some);
     let request = [None].into_iter().chain(errors).map(|error| request(language, error));
     let messages = [
-        password_changed(language, Some("https://a.example/")),
+        password_changed(language, 24, Some("https://a.example/")),
         link_requested(language, None),
         not_found(language),
         failed(language),
@@ -160,7 +160,7 @@ fn submitted_text_is_escaped() {
     for page in [
         choose_password(Language::English, &choose),
         request_link(Language::English, &request),
-        password_changed(Language::English, Some(hostile)),
+        password_changed(Language::English, 24, Some(hostile)),
         link_requested(Language::English, Some(hostile)),
         misconfigured(Language::English, hostile),
     ] {
@@ -186,6 +186,20 @@ fn lengths_are_those_of_the_policy() {
         );
         let page = choose(language, Some(ResetPassword2Error::PasswordRejected(Violation::TooLong)));
         assert!(page.contains("1024"), "{page}");
+    }
+}
+
+/// The page after the redirect knows no user, so it states the duration.
+#[test]
+fn the_page_after_a_reset_states_for_how_long_withdrawals_are_held() {
+    for language in Language::ALL {
+        let hours = language.count(24, &language.texts().mails.hours);
+        let sentence = language.texts().choose_password.withdrawals_held;
+        let held = password_changed(language, 24, None);
+        assert!(held.contains(&format!("<p>{}</p>", sentence.replace("{}", &hours))), "{held}");
+        let not_held = password_changed(language, 0, None);
+        assert_eq!(not_held.matches("<p>").count() + 1, held.matches("<p>").count(), "{not_held}");
+        assert!(!not_held.contains(sentence.split("{}").next().unwrap()), "{not_held}");
     }
 }
 

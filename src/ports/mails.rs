@@ -2,7 +2,11 @@
 
 use super::environment::Unavailable;
 use crate::{
-    languages::Language, mail::Mail, pending_code::CodeDigest, unix_millis::UnixMillis, user_id::UserId,
+    languages::Language,
+    mail::{Mail, Phrase},
+    pending_code::CodeDigest,
+    unix_millis::UnixMillis,
+    user_id::UserId,
 };
 
 /// The log of requested and sent mails, in D1.
@@ -99,6 +103,10 @@ pub enum ResetMailLease {
     },
     /// It can't be sent now, because another delivery is sending a mail to this user.
     Blocked,
+    /// It won't be sent: the user is locked.
+    Locked,
+    /// It won't be sent: the exchange allows this user no resets.
+    OptedOut,
     /// It won't be sent: the user's cut-off is in the future, so every code would be void.
     CutOff,
     /// It won't be sent: there is no such user, the request is settled, or the user has had the allowed
@@ -115,6 +123,8 @@ pub enum NoticeLease {
         recipient: Recipient,
         /// The time at which the password was changed.
         changed_at: Option<UnixMillis>,
+        /// Until when the change holds withdrawals, if it still does.
+        withdrawals_held_until: Option<UnixMillis>,
     },
     /// It can't be sent now: another delivery is sending it, or the attempt can still commit.
     Blocked,
@@ -133,6 +143,8 @@ pub struct Recipient {
     pub email: String,
     /// The user's locale, if the exchange has stored one.
     pub locale: Option<String>,
+    /// The user's anti-phishing phrase, if there is one.
+    pub phrase: Option<Phrase>,
 }
 
 impl Recipient {

@@ -18,7 +18,7 @@ pub trait ExchangeUsers {
     /// [`Unavailable`] if the store failed.
     async fn can_redeem(&self, claim: &Claim) -> Result<Verdict, Unavailable>;
 
-    /// Redeems a code for a new password in one transaction, or changes nothing. Of any number of concurrent redemptions
+    /// Redeems a code for a new password and holds withdrawals in one transaction, or changes nothing. Of any number of concurrent redemptions
     /// of one code, exactly one is granted.
     ///
     /// It is idempotent for an [`attempt_id`](Redemption::attempt_id): called again with [`Try::Again`], it returns how the
@@ -55,6 +55,8 @@ pub struct Redemption {
     pub expires_at: UnixMillis,
     /// The hash of the new password.
     pub password_hash: PasswordHash,
+    /// How long withdrawals are held from the commit on, in milliseconds. 0 leaves them as they are.
+    pub withdrawal_hold_millis: u64,
     /// The address of the client, for the audit log.
     pub address: ClientAddress,
 }
@@ -73,7 +75,7 @@ pub enum Try {
 pub enum Verdict {
     /// The code can be redeemed, or this attempt has redeemed it and the password is changed.
     Granted,
-    /// The code was used or voided, or the user may not reset the password. Nothing was changed.
+    /// The code was used or voided, or the user is locked or may not reset the password. Nothing was changed.
     Refused,
     /// The code is valid, but the user no longer exists. Nothing was changed.
     UserGone,

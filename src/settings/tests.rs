@@ -45,6 +45,7 @@ fn a_missing_setting_has_its_default() {
     assert_eq!(defaults.policy.min_length(), 15);
     assert_eq!(defaults.allowed_origin, "*");
     assert_eq!(defaults.code_lifetime_seconds, 1800);
+    assert_eq!(defaults.withdrawal_hold_hours, 24);
     assert_eq!(defaults.audit_retention_days, 400);
     assert_eq!(defaults.login_url, None);
 }
@@ -54,6 +55,7 @@ fn numbers_within_their_range_are_accepted() {
     for (setting, accepted, rejected) in [
         (Setting::PasswordMinLength, ["8", "64"], ["7", "65"]),
         (Setting::PendingCodeTtlSeconds, ["360", "86400"], ["359", "86401"]),
+        (Setting::WithdrawalHoldHours, ["0", "720"], ["-1", "721"]),
         (Setting::AuditRetentionDays, ["30", "36500"], ["29", "36501"]),
     ] {
         for value in accepted {

@@ -3,6 +3,8 @@ SELECT NOT EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1)
          AND EXISTS (SELECT 1 FROM users
                      WHERE users.user_id = ?2
                        AND users.codes_valid_from <= ?3
+                       AND users.locked_at IS NULL
+                       AND users.resets_allowed = 1
                        AND EXISTS (SELECT 1 FROM user_permissions AS held
                                    WHERE held.user_id = users.user_id
                                      AND held.permission IN ('Operator', 'Trading'))) AS granted,

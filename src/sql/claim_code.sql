@@ -1,4 +1,5 @@
 -- Claims the code, if it has not been used or voided, the user exists and may reset the password, and it is not too late.
+-- A user who is locked, or has opted out, may not: a lock counts from the moment at which it is stored.
 --
 -- In every statement of the redemption, ?1 is the digest of the code, ?2 the user's id, ?3 the code's IssuedAt, ?4 the
 -- attempt's id, and ?5 the time by which the attempt must commit. `clock` is D1's own clock: a Worker's clock stands still
@@ -9,6 +10,8 @@ FROM users, clock
 WHERE users.user_id = ?2
   AND users.codes_valid_from <= ?3
   AND clock.now < ?5
+  AND users.locked_at IS NULL
+  AND users.resets_allowed = 1
   AND EXISTS (SELECT 1 FROM user_permissions AS held
               WHERE held.user_id = users.user_id AND held.permission IN ('Operator', 'Trading'))
   AND NOT EXISTS (SELECT 1 FROM audit_log WHERE attempt_id = ?4)

@@ -16,6 +16,9 @@ SELECT ?1, 'reset', users.user_id, users.email, clock.now, clock.now + 120000, ?
        max(clock.now + 60001, users.codes_valid_from + 1), clock.now + ?5
 FROM named AS users, clock
 WHERE users.email IS NOT NULL
+  -- claim_code.sql would refuse the code.
+  AND users.locked_at IS NULL
+  AND users.resets_allowed = 1
   AND EXISTS (SELECT 1 FROM user_permissions AS held
               WHERE held.user_id = users.user_id AND held.permission IN ('Operator', 'Trading'))
   -- A request that is older than a code's lifetime is settled. So is one that a reset, a newer mail, or a cut-off has

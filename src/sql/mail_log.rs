@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::statement::{Statement, Value};
 use crate::{
+    mail::Phrase,
     pending_code::CodeDigest,
     ports::{NoticeLease, Recipient, ResetMailLease, ResetMailRequest},
     unix_millis::UnixMillis,
@@ -80,6 +81,9 @@ pub struct ResetMailRow {
     expires_at: Option<f64>,
     user_name: Option<String>,
     locale: Option<String>,
+    mail_phrase: Option<Phrase>,
+    is_locked: u8,
+    is_opted_out: u8,
     is_blocked: u8,
     is_cut_off: u8,
 }
@@ -89,10 +93,18 @@ impl From<ResetMailRow> for ResetMailLease {
         let user_id = row.user_id.and_then(|id| UserId::try_from(id).ok());
         match (user_id, row.email, row.issued_at, row.expires_at) {
             (Some(user_id), Some(email), Some(issued_at), Some(expires_at)) => Self::Leased {
-                recipient: Recipient { user_id, user_name: row.user_name, email, locale: row.locale },
+                recipient: Recipient {
+                    user_id,
+                    user_name: row.user_name,
+                    email,
+                    locale: row.locale,
+                    phrase: row.mail_phrase,
+                },
                 issued_at: UnixMillis::from_f64(issued_at),
                 expires_at: UnixMillis::from_f64(expires_at),
             },
+            _ if row.is_locked != 0 => Self::Locked,
+            _ if row.is_opted_out != 0 => Self::OptedOut,
             _ if row.is_cut_off != 0 => Self::CutOff,
             _ if row.is_blocked != 0 => Self::Blocked,
             _ => Self::NotDue,
@@ -107,7 +119,9 @@ pub struct NoticeRow {
     email: Option<String>,
     user_name: Option<String>,
     locale: Option<String>,
+    mail_phrase: Option<Phrase>,
     changed_at: Option<f64>,
+    held_until: Option<f64>,
     is_settled: Option<u8>,
     can_commit: u8,
 }
@@ -119,8 +133,15 @@ impl NoticeRow {
         let user_id = self.user_id.and_then(|id| UserId::try_from(id).ok());
         match (user_id, self.email) {
             (Some(user_id), Some(email)) if is_leased => NoticeLease::Leased {
-                recipient: Recipient { user_id, user_name: self.user_name, email, locale: self.locale },
+                recipient: Recipient {
+                    user_id,
+                    user_name: self.user_name,
+                    email,
+                    locale: self.locale,
+                    phrase: self.mail_phrase,
+                },
                 changed_at: self.changed_at.map(UnixMillis::from_f64),
+                withdrawals_held_until: self.held_until.map(UnixMillis::from_f64),
             },
             (Some(_), Some(_)) if self.is_settled == Some(0) => NoticeLease::Blocked,
             _ if self.can_commit != 0 => NoticeLease::Blocked,

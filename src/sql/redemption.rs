@@ -49,13 +49,15 @@ pub fn redeem(redemption: &Redemption, try_number: Try) -> Vec<Statement> {
         let values = shared.iter().cloned().chain(own).collect();
         Statement { sql, values }
     };
-    // D1 requires exactly as many values as the statement has parameters, and this one has no deadline.
-    let record_notice = Statement { sql: include_str!("record_notice.sql"), values: shared[..4].to_vec() };
+    let hold = Value::Integer(redemption.withdrawal_hold_millis);
+    let mut change_password =
+        statement(include_str!("change_password.sql"), Some(redemption.password_hash.as_phc().into()));
+    change_password.values.push(hold.clone());
     let address = || Some(Value::Text(redemption.address.to_string()));
     let mut batch = vec![
         statement(include_str!("claim_code.sql"), Some(redemption.expires_at.into())),
-        statement(include_str!("change_password.sql"), Some(redemption.password_hash.as_phc().into())),
-        record_notice,
+        change_password,
+        statement(include_str!("record_notice.sql"), Some(hold)),
         statement(include_str!("write_audit_row.sql"), address()),
     ];
     match try_number {

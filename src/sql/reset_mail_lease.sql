@@ -3,12 +3,16 @@
 WITH matching AS (SELECT * FROM users WHERE user_name = ?6 OR user_name_key = ?6 OR user_name = ?2),
      named AS (SELECT * FROM matching WHERE user_name = ?2 OR (SELECT count(*) FROM matching) = 1)
 SELECT leased.user_id, leased.recipient AS email, leased.issued_at, leased.expires_at, users.user_name, users.locale,
+       users.mail_phrase,
        -- Another delivery is sending a mail to this user.
        clock.now < ?3 + ?5
          AND EXISTS (SELECT 1 FROM named JOIN mails AS other USING (user_id)
                      WHERE other.kind = 'reset' AND other.sent_at IS NULL
                        AND other.refused_at IS NULL
                        AND other.lease_until > clock.now AND other.lease_until <= clock.now + 180000) AS is_blocked,
+       -- Every code would be refused.
+       EXISTS (SELECT 1 FROM named WHERE locked_at IS NOT NULL) AS is_locked,
+       EXISTS (SELECT 1 FROM named WHERE resets_allowed = 0) AS is_opted_out,
        -- Every code would be void: the cut-off is in the future.
        EXISTS (SELECT 1 FROM named WHERE codes_valid_from > clock.now + 65000) AS is_cut_off
 FROM clock

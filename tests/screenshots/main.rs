@@ -128,7 +128,8 @@ async fn open_mail(browser: &Browser, mail: &Mail, file: &Path) {
 fn reset_mail(language: Language) -> Mail {
     const CODE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
     let link = format!("https://reset.exchange.example/resetPassword#UserId=5&PendingCode={CODE}");
-    render_reset_mail(language, &ResetMail { link: &link, code: CODE, user_id: "5", lifetime_minutes: 30 })
+    let mail = ResetMail { link: &link, code: CODE, user_id: "5", lifetime_minutes: 30, phrase: None };
+    render_reset_mail(language, &mail)
 }
 
 fn notice(language: Language) -> Mail {
@@ -136,6 +137,8 @@ fn notice(language: Language) -> Mail {
         at: UnixMillis::try_from(1_795_521_600_000_u64).unwrap(),
         country: Some("DE"),
         device: DeviceFamily::of_user_agent("Mozilla/5.0 (iPhone)"),
+        withdrawals_held_until: UnixMillis::try_from(1_795_608_000_000_u64).ok(),
+        phrase: None,
         forgot_password_url: "https://reset.exchange.example/forgotPassword",
     };
     render_notice_mail(language, &mail)

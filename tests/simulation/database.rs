@@ -68,6 +68,11 @@ impl Database {
         self.connection.execute_batch(sql).unwrap();
     }
 
+    /// Runs the test's own statements, which may fail.
+    pub(crate) fn try_execute(&self, sql: &str) -> Result<(), rusqlite::Error> {
+        self.connection.execute_batch(sql)
+    }
+
     /// Prepares a statement, which fails if it doesn't fit the schema.
     pub(crate) fn prepare(&self, sql: &str) {
         self.connection.prepare(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));

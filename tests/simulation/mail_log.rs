@@ -298,7 +298,7 @@ fn a_notice_goes_once_to_the_recorded_address() {
          INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address, notice_booked)
          VALUES (1767225600000, 'ResetPassword2', 'redeemed', '5', 'attempt', 'unknown', 1)",
     );
-    let NoticeLease::Leased { recipient, changed_at } = mails.notice("attempt", 0) else { panic!() };
+    let NoticeLease::Leased { recipient, changed_at, .. } = mails.notice("attempt", 0) else { panic!() };
     assert_eq!(recipient.email, "old@example.com");
     assert_eq!(changed_at, Some(UnixMillis::try_from(1_767_225_600_000).unwrap()));
     assert_eq!(mails.notice("attempt", 0), NoticeLease::Blocked);

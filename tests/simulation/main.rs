@@ -23,6 +23,7 @@ mod kv;
 mod mail_log;
 mod mails;
 mod oracle;
+mod owner_controls;
 mod ports;
 mod redemption;
 mod runs;

@@ -13,11 +13,11 @@ use uuid::Uuid;
 
 use crate::database::Database;
 
-const CODE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
+pub(crate) const CODE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 const OTHER_CODE: &str = "00000000-0000-4000-8000-000000000000";
-const ISSUED_AT: u64 = 1_767_225_600_000;
+pub(crate) const ISSUED_AT: u64 = 1_767_225_600_000;
 
-fn claim(code: &str, user_id: &str, issued_at: u64) -> Claim {
+pub(crate) fn claim(code: &str, user_id: &str, issued_at: u64) -> Claim {
     Claim {
         code: PendingCode::parse(code).unwrap().digest(),
         user_id: UserId::try_from(user_id.to_owned()).unwrap(),
@@ -26,7 +26,7 @@ fn claim(code: &str, user_id: &str, issued_at: u64) -> Claim {
 }
 
 /// Returns an attempt. Its password hash is unique to `attempt`.
-fn attempt(attempt: u128, claim: Claim) -> Redemption {
+pub(crate) fn attempt(attempt: u128, claim: Claim) -> Redemption {
     let salt = attempt.to_be_bytes();
     Redemption {
         claim,
@@ -34,15 +34,16 @@ fn attempt(attempt: u128, claim: Claim) -> Redemption {
         commit_before: UnixMillis::MAX,
         expires_at: UnixMillis::try_from(ISSUED_AT + 3_600_000).unwrap(),
         password_hash: PasswordHash::derive(&NewPassword::new("four words that fit"), salt),
+        withdrawal_hold_millis: 0,
         address: ClientAddress::from_header(Some("203.0.113.7")),
     }
 }
 
-fn redeem(database: &Database, redemption: &Redemption) -> Verdict {
+pub(crate) fn redeem(database: &Database, redemption: &Redemption) -> Verdict {
     verdict(&database.batch(redemption::redeem(redemption, Try::First))).unwrap()
 }
 
-fn can_redeem(database: &Database, claim: &Claim) -> Verdict {
+pub(crate) fn can_redeem(database: &Database, claim: &Claim) -> Verdict {
     verdict(&database.batch([redemption::can_redeem(claim)])).unwrap()
 }
 
@@ -51,7 +52,7 @@ fn verdict(rows: &[serde_json::Value]) -> Result<Verdict, RedeemError> {
     serde_json::from_value::<VerdictRow>(row.clone()).unwrap().verdict()
 }
 
-fn stored_hash(database: &Database) -> Option<String> {
+pub(crate) fn stored_hash(database: &Database) -> Option<String> {
     database.value("SELECT password_hash FROM users WHERE user_id = '5'").as_str().map(str::to_owned)
 }
 
@@ -133,6 +134,11 @@ fn a_redemption_and_its_preview_decide_alike() {
         ("DELETE FROM users", Verdict::UserGone),
         ("UPDATE users SET codes_valid_from = 1767225600000", Verdict::Granted),
         ("UPDATE users SET codes_valid_from = 1767225600001", Verdict::Refused),
+        ("UPDATE users SET locked_at = 1767225600000", Verdict::Refused),
+        // Whatever the exchange stores to lock a user.
+        ("UPDATE users SET locked_at = 0", Verdict::Refused),
+        ("UPDATE users SET resets_allowed = 0", Verdict::Refused),
+        ("UPDATE users SET resets_allowed = 0; UPDATE users SET resets_allowed = 1", Verdict::Granted),
     ];
     for (state, expected) in cases {
         let database = Database::with_alice();

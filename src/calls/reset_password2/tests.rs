@@ -53,6 +53,8 @@ struct Fake {
     /// The attempt that redeemed the code, and the hash that was stored.
     redeemed: RefCell<Option<(Uuid, String)>>,
     writes: Cell<u32>,
+    /// For how long withdrawals were held, in milliseconds.
+    held_for: Cell<u64>,
     queue_fails: bool,
     enqueued: RefCell<Vec<Message>>,
     can_redeem_fails: bool,
@@ -79,6 +81,7 @@ impl Fake {
             faults: RefCell::default(),
             redeemed: RefCell::default(),
             writes: Cell::default(),
+            held_for: Cell::default(),
             queue_fails: false,
             enqueued: RefCell::default(),
             can_redeem_fails: false,
@@ -240,6 +243,7 @@ impl ExchangeUsers for Fake {
         let mut redeemed = self.redeemed.borrow_mut();
         if redeemed.is_none() && self.user_exists && self.may_call {
             self.writes.set(self.writes.get() + 1);
+            self.held_for.set(redemption.withdrawal_hold_millis);
             *redeemed = Some((redemption.attempt_id, redemption.password_hash.as_phc().to_owned()));
         }
         match &*redeemed {
@@ -259,6 +263,7 @@ async fn the_steps_run_in_the_documented_order() {
     let fake = Fake::new();
     assert_eq!(fake.call_with(GOOD).await, Ok(()));
     assert!(fake.has_stored(GOOD));
+    assert_eq!(fake.held_for.get(), 24 * 3_600_000);
     assert_eq!(
         *fake.port_calls.borrow(),
         [
