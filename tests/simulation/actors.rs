@@ -155,7 +155,7 @@ pub(crate) async fn use_code(world: &Rc<World>, user_id: &str, code: &str, passw
     call(world, "ResetPassword2", payload, location).await
 }
 
-fn password(world: &World) -> String {
+pub(crate) fn password(world: &World) -> String {
     if world.executor.chance(50) {
         return BREACHED.to_owned();
     }
@@ -163,7 +163,7 @@ fn password(world: &World) -> String {
 }
 
 /// Returns a mail in a user's mailbox: usually the newest.
-fn open_mail(world: &World, user_id: &str) -> Option<Arrived> {
+pub(crate) fn open_mail(world: &World, user_id: &str) -> Option<Arrived> {
     let oracle = world.oracle.borrow();
     let mails = oracle.mailbox.get(user_id)?;
     let back = if world.executor.chance(800) { 0 } else { world.executor.pick(0..3) };
@@ -283,7 +283,7 @@ pub(crate) async fn exchange(world: Rc<World>) {
                     }
                     executor.sleep(1_000).await;
                 }
-                let address = format!("other{}@example.com", executor.pick(0..1000));
+                let address = format!("other{}@example.com", executor.pick(0..u64::MAX));
                 world.log(|| format!("the exchange changes the address of {user_id} to {address}"));
                 if waits_for_notice(&world, &user_id) {
                     world.coverage.sometimes("an address was changed between a commit and its notice");

@@ -21,7 +21,7 @@ const fn code(name: &'static str) -> Bug {
 }
 
 /// The bugs.
-pub(crate) const BUGS: [Bug; 30] = [
+pub(crate) const BUGS: [Bug; 38] = [
     sql(
         "older codes survive a newer mail",
         "SET codes_valid_from = max(users.codes_valid_from, sent.issued_at)",
@@ -119,6 +119,38 @@ pub(crate) const BUGS: [Bug; 30] = [
         "user_name = ?2",
     ),
     sql("a change of address settles no request", "  AND users.codes_valid_from <= ?3 + 65000\n", ""),
+    sql(
+        "the claim ignores a lock",
+        "  AND clock.now < ?5\n  AND users.locked_at IS NULL\n",
+        "  AND clock.now < ?5\n",
+    ),
+    sql(
+        "the claim ignores an opt-out",
+        "  AND users.resets_allowed = 1\n  AND EXISTS (SELECT 1 FROM user_permissions AS held\n              WHERE held.user_id = users.user_id AND held.permission IN ('Operator', 'Trading'))\n  AND NOT EXISTS",
+        "  AND EXISTS (SELECT 1 FROM user_permissions AS held\n              WHERE held.user_id = users.user_id AND held.permission IN ('Operator', 'Trading'))\n  AND NOT EXISTS",
+    ),
+    sql(
+        "a user who is locked gets a mail",
+        "-- claim_code.sql would refuse the code.\n  AND users.locked_at IS NULL\n",
+        "-- claim_code.sql would refuse the code.\n",
+    ),
+    sql(
+        "a hold is assigned",
+        "max(withdrawals_held_until, iif(?7 > 0, clock.now + ?7, 0))",
+        "clock.now + ?7",
+    ),
+    sql(
+        "a reset holds no withdrawals",
+        "max(withdrawals_held_until, iif(?7 > 0, clock.now + ?7, 0))",
+        "withdrawals_held_until",
+    ),
+    sql("the notice does not state the hold", "iif(?6 > 0, users.withdrawals_held_until, NULL)", "NULL"),
+    sql("the notice states a hold that is over", "notice.held_until > clock.now AND ", ""),
+    sql(
+        "the notice does not have the phrase",
+        "users.locale, users.mail_phrase,\n",
+        "users.locale, NULL AS mail_phrase,\n",
+    ),
     Bug { name: "a change of address voids no code", sql: None, schema: "DROP TRIGGER user_address_changed" },
     code("older codes are voided before the mail is sent"),
     code("the notice is enqueued after the redemption"),

@@ -87,7 +87,7 @@ fn run_with_rows(
         (value(0), value(1), value(3), value(5))
     });
     let stored = |user_id: &str| {
-        let sql = "SELECT password_hash, email FROM users WHERE user_id = ?1";
+        let sql = "SELECT password_hash, email, withdrawals_held_until FROM users WHERE user_id = ?1";
         world.database.borrow().row(sql, user_id)
     };
     let before = redemption.as_ref().and_then(|(_, user_id, ..)| stored(user_id));
@@ -102,6 +102,7 @@ fn run_with_rows(
         if is_leased {
             check_volume(world, &user_id, &volume);
         }
+        check_restriction(world, &user_id, is_leased);
         check_address(world, &user_id, requested_at, is_leased);
     }
     let Some((code, user_id, attempt, hash)) = redemption else { return Ok((rows, false)) };
@@ -109,6 +110,12 @@ fn run_with_rows(
     let changed = before.as_ref().map(|row| &row[0]) != after.as_ref().map(|row| &row[0]);
     if changed {
         world.log(|| format!("D1 commits attempt {attempt} of user {user_id}"));
+        let hold = world.settings.withdrawal_hold_hours * 3_600_000;
+        let held_until = |row: Option<&Vec<Json>>| row.and_then(|row| row[2].as_u64()).unwrap_or_default();
+        if held_until(before.as_ref()) > world.now() + hold + D1_JITTER {
+            world.coverage.sometimes("a reset came while withdrawals were held for longer");
+        }
+        let held_until = held_until(after.as_ref());
         let email = after.and_then(|row| row[1].as_str().map(str::to_owned));
         let mut oracle = world.oracle.borrow_mut();
         if oracle.changed_at.contains_key(&user_id) {
@@ -117,8 +124,8 @@ fn run_with_rows(
         oracle.committed(
             &attempt,
             &code,
-            world.now(),
-            Commit { user_id, email, hash, notices: 0, is_refused: false, at: world.now() },
+            hold,
+            Commit { user_id, email, hash, notices: 0, is_refused: false, at: world.now(), held_until },
         );
     }
     Ok((rows, changed))
@@ -143,6 +150,18 @@ fn check_volume(world: &World, user_id: &str, volume: &[u64]) {
     let [minute, hour, day, works] = volume else { panic!("four numbers") };
     if *works == 1 && (*minute > 0 || *hour >= 3 || *day >= 10) {
         world.oracle.borrow_mut().breaks(format!("user {user_id} gets too many mails: {volume:?}"));
+    }
+}
+
+/// Checks that a user who is locked or has opted out gets no mail.
+fn check_restriction(world: &World, user_id: &str, is_leased: bool) {
+    if !world.oracle.borrow().is_restricted(user_id) {
+        return;
+    }
+    world.coverage.sometimes("a mail was requested for a user who may not reset");
+    if is_leased {
+        let message = format!("a mail was leased for user {user_id}, who may not reset");
+        world.oracle.borrow_mut().breaks(message);
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::support_staff::Restriction;
+
 /// A reset that was committed.
 pub(crate) struct Commit {
     pub(crate) user_id: String,
@@ -11,6 +13,8 @@ pub(crate) struct Commit {
     /// Whether the mail service refused the notice for good.
     pub(crate) is_refused: bool,
     pub(crate) at: u64,
+    /// Until when withdrawals were held after the commit.
+    pub(crate) held_until: u64,
 }
 
 impl Commit {
@@ -53,6 +57,12 @@ pub(crate) struct Oracle {
     pub(crate) voided_at: HashMap<String, u64>,
     /// When the exchange last changed each user's address.
     pub(crate) address_changed_at: HashMap<String, u64>,
+    /// The users who may not reset the password now, and why.
+    restrictions: HashSet<(String, Restriction)>,
+    /// Until when the withdrawals of each user must be held at least.
+    held_until: HashMap<String, u64>,
+    /// The phrases of each user, with the time at which each was set.
+    pub(crate) phrases: HashMap<String, Vec<(u64, Option<String>)>>,
     /// The promises that were broken.
     pub(crate) broken: Vec<String>,
 }
@@ -62,8 +72,32 @@ impl Oracle {
         self.broken.push(promise);
     }
 
-    /// An attempt has changed a password in D1.
-    pub(crate) fn committed(&mut self, attempt: &str, code: &str, now: u64, commit: Commit) {
+    /// A user was locked or opted out, or this has ended.
+    pub(crate) fn restricted(&mut self, user_id: &str, restriction: Restriction, begins: bool) {
+        let entry = (user_id.to_owned(), restriction);
+        if begins {
+            self.restrictions.insert(entry)
+        } else {
+            self.restrictions.remove(&entry)
+        };
+    }
+
+    /// Whether a user is locked or has opted out.
+    pub(crate) fn is_restricted(&self, user_id: &str) -> bool {
+        self.restrictions.iter().any(|(restricted, _)| restricted == user_id)
+    }
+
+    /// An attempt has changed a password in D1, which had to hold withdrawals for `hold` milliseconds.
+    pub(crate) fn committed(&mut self, attempt: &str, code: &str, hold: u64, commit: Commit) {
+        let now = commit.at;
+        if self.is_restricted(&commit.user_id) {
+            self.breaks(format!(
+                "attempt {attempt} committed although user {} may not reset",
+                commit.user_id
+            ));
+        }
+        let held_until = self.held_until.entry(commit.user_id.clone()).or_default();
+        *held_until = (*held_until).max(now + hold);
         if self.denied.contains(attempt) {
             self.breaks(format!("attempt {attempt} committed after a response that nothing was changed"));
         }
@@ -120,6 +154,16 @@ impl Oracle {
     pub(crate) fn refused(&mut self, attempt: &str) {
         if let Some(commit) = self.commits.get_mut(attempt) {
             commit.is_refused = true;
+        }
+    }
+
+    /// Until when a user's withdrawals are held in D1.
+    pub(crate) fn observed_hold(&mut self, user_id: &str, held_until: u64) {
+        let at_least = self.held_until.insert(user_id.to_owned(), held_until).unwrap_or_default();
+        if held_until < at_least {
+            self.breaks(format!(
+                "withdrawals of {user_id} are held until {held_until}, which is earlier than {at_least}"
+            ));
         }
     }
 

@@ -27,7 +27,13 @@ use reset_password2::{
 };
 use uuid::Uuid;
 
-use crate::{oracle::Arrived, world::World};
+use crate::{
+    mail_checks::{check_hold, check_phrase},
+    oracle::Arrived,
+    world::World,
+};
+
+const USED: &str = "SELECT 1 FROM redeemed_codes WHERE code_digest = ?1";
 
 /// The ports of one request, or of one delivery.
 pub(crate) struct Isolate {
@@ -42,6 +48,8 @@ pub(crate) struct Isolate {
     /// A message that a bug holds back until after the redemption.
     held_back: RefCell<Option<Message>>,
     sent: Cell<bool>,
+    /// Whether the user of the code was neither locked nor opted out when KV was asked.
+    was_unrestricted: Cell<bool>,
 }
 
 impl Isolate {
@@ -54,6 +62,7 @@ impl Isolate {
             notice: RefCell::default(),
             held_back: RefCell::default(),
             sent: Cell::new(false),
+            was_unrestricted: Cell::new(false),
         }
     }
 
@@ -145,7 +154,11 @@ impl PendingCodes for Isolate {
             self.world.coverage.sometimes(what);
         }
         let record = value.map(|json| PendingCodeRecord::from_json(&json, self.now()));
-        record.transpose().map_err(|_| Unavailable)
+        let record = record.transpose().map_err(|_| Unavailable)?;
+        let user_id = record.as_ref().map(|record| record.user_id.as_str());
+        let oracle = self.world.oracle.borrow();
+        self.was_unrestricted.set(user_id.is_some_and(|user_id| !oracle.is_restricted(user_id)));
+        Ok(record)
     }
 
     async fn store(&self, digest: &CodeDigest, record: &PendingCodeRecord) -> Result<(), Unavailable> {
@@ -251,6 +264,15 @@ impl ExchangeUsers for Isolate {
         })?;
         let row: VerdictRow = serde_json::from_value(rows.last().unwrap()[0].clone()).unwrap();
         let verdict = row.verdict();
+        let user_id = redemption.claim.user_id.as_str();
+        let is_unused = world.database.borrow().row(USED, &code).is_none();
+        if verdict == Ok(Verdict::Refused)
+            && self.was_unrestricted.get()
+            && is_unused
+            && world.oracle.borrow().is_restricted(user_id)
+        {
+            world.coverage.sometimes("a lock or an opt-out came between the check and the claim");
+        }
         if try_number == Try::Again {
             world.coverage.sometimes("a lost response was resolved");
         }
@@ -366,10 +388,14 @@ impl Mailer for Isolate {
 
 /// Puts a mail into its mailbox.
 fn arrive(world: &World, to: &str, mail: &Mail, notice: Option<&str>) {
-    let mut oracle = world.oracle.borrow_mut();
     if let Some(attempt) = notice {
         world.log(|| format!("notice for {attempt} arrives at {to}"));
-        return oracle.noticed(attempt, to);
+        check_hold(world, attempt, &mail.text);
+        let user_id = world.oracle.borrow().commits.get(attempt).map(|commit| commit.user_id.clone());
+        if let Some(user_id) = user_id {
+            check_phrase(world, &user_id, &mail.text);
+        }
+        return world.oracle.borrow_mut().noticed(attempt, to);
     }
     let (_, link) = mail.text.split_once("#UserId=").unwrap();
     let (user_id, rest) = link.split_once("&PendingCode=").unwrap();
@@ -380,8 +406,9 @@ fn arrive(world: &World, to: &str, mail: &Mail, notice: Option<&str>) {
             PendingCode::parse(&code).unwrap().digest().as_str()
         )
     });
+    check_phrase(world, user_id, &mail.text);
     let arrived = Arrived { at: world.now(), user_id: user_id.to_owned(), code };
-    oracle.mailbox.entry(user_id.to_owned()).or_default().push(arrived);
+    world.oracle.borrow_mut().mailbox.entry(user_id.to_owned()).or_default().push(arrived);
 }
 
 impl CallLog for Isolate {

@@ -21,6 +21,7 @@ use crate::{
     actors::{USERS, create_users, exchange, operator, request_link, stranger, user},
     bugs::{BUGS, Bug},
     coverage::SOMETIMES,
+    support_staff::support,
     world::World,
 };
 
@@ -52,6 +53,8 @@ fn run(seed: u64, bug: Option<Bug>, with_trace: bool) -> Report {
     executor.spawn(stranger(Rc::clone(&world)));
     executor.spawn(exchange(Rc::clone(&world)));
     executor.spawn(operator(Rc::clone(&world)));
+    executor.spawn(support(Rc::clone(&world)));
+    executor.spawn(support(Rc::clone(&world)));
 
     let mut watched = 0;
     let mut after_step = || {
@@ -178,13 +181,14 @@ fn check_that_no_code_was_used_up_for_nothing(world: &World) {
 }
 
 fn may_reset(world: &World, user_id: &str) -> bool {
-    let permission = "SELECT 1 FROM user_permissions WHERE user_id = ?1 AND permission <> 'Deposit'";
+    let permission = "SELECT 1 FROM user_permissions JOIN users USING (user_id)
+         WHERE user_id = ?1 AND permission <> 'Deposit' AND locked_at IS NULL AND resets_allowed = 1";
     world.database.borrow().row(permission, user_id).is_some()
 }
 
 fn may_get_mail(world: &World, user_id: &str) -> bool {
     let row = world.database.borrow().row(
-        "SELECT email FROM users WHERE user_id = ?1 AND EXISTS
+        "SELECT email FROM users WHERE user_id = ?1 AND locked_at IS NULL AND resets_allowed = 1 AND EXISTS
            (SELECT 1 FROM user_permissions AS held WHERE held.user_id = users.user_id AND permission <> 'Deposit')",
         user_id,
     );

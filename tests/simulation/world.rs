@@ -234,12 +234,15 @@ impl World {
     /// Checks a user's state in D1 against what has happened.
     pub(crate) fn observe_user(&self, user_id: &str) {
         let row = self.database.borrow().row(
-            "SELECT password_hash, codes_valid_from, sessions_valid_from FROM users WHERE user_id = ?1",
+            "SELECT password_hash, codes_valid_from, sessions_valid_from, withdrawals_held_until
+             FROM users WHERE user_id = ?1",
             user_id,
         );
         if let Some(row) = row {
             let (codes, sessions) = (row[1].as_u64().unwrap(), row[2].as_u64().unwrap());
-            self.oracle.borrow_mut().observed(user_id, row[0].as_str(), codes, sessions);
+            let mut oracle = self.oracle.borrow_mut();
+            oracle.observed(user_id, row[0].as_str(), codes, sessions);
+            oracle.observed_hold(user_id, row[3].as_u64().unwrap());
         }
     }
 }
