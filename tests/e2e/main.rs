@@ -10,6 +10,7 @@ mod health;
 mod http;
 mod log;
 mod once_only;
+mod owner_controls;
 mod rate_limit;
 mod reset_password;
 mod reset_password2;

@@ -91,8 +91,15 @@ async fn not_authorized_does_not_reveal_why() {
     worker.enroll(&without_permission, &["Deposit", "Withdraw", "trading"]).await;
     worker.put(without_permission.entry()).await;
 
+    let (locked, opted_out) = (worker.user_with_code().await, worker.user_with_code().await);
+    for (account, column) in [(&locked, "locked_at = 0"), (&opted_out, "resets_allowed = 0")] {
+        worker.sql(&[&format!("UPDATE users SET {column} WHERE user_id = '{}'", account.user_id)]).await;
+    }
+
     let mut responses = Vec::new();
-    for account in [&unknown, &used, &expired, &superseded, &of_another_user, &without_permission] {
+    for account in
+        [&unknown, &used, &expired, &superseded, &of_another_user, &without_permission, &locked, &opted_out]
+    {
         // A weak password reveals no more.
         for password in [OTHER, "weak"] {
             let response = worker.reset_password2(account.payload(password)).send().await.unwrap();
@@ -109,7 +116,7 @@ async fn not_authorized_does_not_reveal_why() {
     }
 
     assert!(worker.has_password(&used, GOOD).await);
-    for account in [&superseded, &without_permission] {
+    for account in [&superseded, &without_permission, &locked, &opted_out] {
         assert_eq!(worker.stored_hash(account).await, None);
     }
 }

@@ -54,6 +54,10 @@ pub mod mail {
     pub const LIFETIME: &str = "30 minutes";
     /// Part of the notice after a reset.
     pub const CHANGED: &str = "changed";
+    /// Part of the notice: until when withdrawals are held. The time follows.
+    pub const HELD_UNTIL: &str = "withdrawals are paused until: ";
+    /// Part of each mail to a user with an anti-phishing phrase. The phrase follows.
+    pub const PHRASE: &str = "Your anti-phishing phrase:\n";
 }
 
 /// The log.
@@ -62,6 +66,10 @@ pub mod log {
     pub const ENTRY_INVALID: &str = "PENDING_CODES: a pending-code entry must be a JSON object";
     /// A pending-code entry was issued too far in the future.
     pub const ENTRY_FROM_THE_FUTURE: &str = "PENDING_CODES: the IssuedAt of a pending-code entry must be";
+    /// Why a user who is locked gets no reset mail.
+    pub const LOCKED: &str = "no reset mail is sent: the user is locked";
+    /// Why a user who has opted out gets no reset mail.
+    pub const OPTED_OUT: &str = "no reset mail is sent: resets_allowed is 0";
     /// `PASSWORD_MIN_LENGTH` is out of its range.
     pub const INVALID_MIN_LENGTH: &str = "The setting PASSWORD_MIN_LENGTH must be";
     /// The Worker panicked. The location follows.
