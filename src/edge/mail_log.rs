@@ -43,9 +43,11 @@ impl MailLog for Runtime {
             ResetMailLease::Leased { .. } | ResetMailLease::Blocked | ResetMailLease::NotDue => {}
             // Whoever knows a user name can cause these two, so they are no errors.
             ResetMailLease::Locked => {
-                self.tag.log_note("no reset mail is sent: the user is locked (locked_at)")
+                self.tag.log_note("no reset mail is sent: the user is locked (locked_at)");
             }
-            ResetMailLease::OptedOut => self.tag.log_note("no reset mail is sent: resets_allowed is 0"),
+            ResetMailLease::OptedOut => {
+                self.tag.log_note("no reset mail is sent: resets_allowed is 0");
+            }
             ResetMailLease::CutOff => {
                 self.log_error("EXCHANGE: codes_valid_from is in the future, so no reset mail can be sent");
             }
