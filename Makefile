@@ -19,6 +19,7 @@ CARGO_DENY_VERSION := 0.20.2
 CARGO_MACHETE_VERSION := 0.9.2
 CARGO_CYCLONEDX_VERSION := 0.5.9
 CARGO_MUTANTS_VERSION := 27.1.0
+CARGO_FUZZ_VERSION := 0.13.1
 
 TOOLS := $(CURDIR)/.tools
 WORKER_BUILD := $(TOOLS)/worker-build-$(WORKER_BUILD_VERSION)
@@ -26,6 +27,7 @@ WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
 CARGO_DENY := $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 CARGO_MACHETE := $(TOOLS)/cargo-machete-$(CARGO_MACHETE_VERSION)/bin/cargo-machete
 CARGO_MUTANTS := $(TOOLS)/cargo-mutants-$(CARGO_MUTANTS_VERSION)/bin/cargo-mutants
+CARGO_FUZZ := $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)/bin/cargo-fuzz
 CARGO_CYCLONEDX := $(TOOLS)/cargo-cyclonedx-$(CARGO_CYCLONEDX_VERSION)/bin/cargo-cyclonedx
 export PATH := $(CURDIR)/node_modules/.bin:$(WORKER_BUILD)/bin:$(WASM_BINDGEN)/bin:$(PATH)
 export WRANGLER_SEND_METRICS := false
@@ -78,6 +80,7 @@ lint: setup $(CARGO_DENY) $(CARGO_MACHETE) ## Check formatting, lint for the nat
 	rustfmt --check --edition 2024 src/languages/*.rs # rustfmt doesn't follow modules that a macro declares
 	cargo clippy --all-targets -- --deny warnings
 	cargo clippy --package exchange -- --deny warnings
+	cargo clippy --package fuzz -- --deny warnings
 	cargo clippy --package smoke --all-targets -- --deny warnings
 	cargo clippy --package bare-pbkdf2 --target wasm32-unknown-unknown -- --deny warnings
 	cargo clippy --package test-support --lib --test '*' -- --deny warnings
@@ -148,6 +151,34 @@ simulate: ## Run the simulation with more seeds: make simulate SEEDS=1000
 fault-matrix: ## Write docs/fault-matrix.md: each external step × each fault, and what comes of it
 	WRITE_FAULT_MATRIX=1 cargo test --test simulation fault_matrix
 
+# How long `make fuzz` runs each target, and which targets it runs.
+SECONDS ?= 60
+TARGETS ?= $(sort $(basename $(notdir $(wildcard tests/fuzz/targets/*.rs))))
+FUZZ_OPTIONS := --fuzz-dir tests/fuzz --target-dir target/fuzz/build --sanitizer none
+
+# libFuzzer's coverage needs only stable options of rustc. The sanitizers would need a nightly compiler, and look for errors in
+# unsafe code, of which we have none.
+fuzz fuzz-corpus: export CARGO_PROFILE_RELEASE_OPT_LEVEL := 3
+fuzz fuzz-corpus: export CARGO_PROFILE_RELEASE_LTO := off
+
+.PHONY: fuzz
+fuzz: $(CARGO_FUZZ) ## Send generated inputs to everything that reads what others wrote: make fuzz SECONDS=60 (per target)
+	@# What libFuzzer finds on the way stays in target/fuzz/corpus. tests/fuzz/corpus is only read.
+	@for target in $(TARGETS); do \
+		mkdir -p target/fuzz/corpus/$$target; \
+		$(CARGO_FUZZ) run $(FUZZ_OPTIONS) $$target target/fuzz/corpus/$$target tests/fuzz/corpus/$$target -- \
+			-max_total_time=$(SECONDS) -timeout=10 -print_final_stats=1 2>&1 | tee target/fuzz/$$target.log; \
+	done
+	@awk '/number_of_executed_units/ { split(FILENAME, path, /[\/.]/); print path[3], $$2; sum += $$2 } \
+		END { print "total", sum }' $(TARGETS:%=target/fuzz/%.log)
+
+.PHONY: fuzz-corpus
+fuzz-corpus: $(CARGO_FUZZ) ## Copy to tests/fuzz/corpus what `make fuzz` has found that reaches code which nothing there reaches
+	@for target in $(TARGETS); do \
+		$(CARGO_FUZZ) run $(FUZZ_OPTIONS) $$target tests/fuzz/corpus/$$target target/fuzz/corpus/$$target -- \
+			-merge=1; \
+	done
+
 .PHONY: screenshots
 screenshots: build browser ## Write a picture of every page and e-mail to target/screenshots/
 	cargo test --package test-support --test screenshots
@@ -203,6 +234,9 @@ $(CARGO_CYCLONEDX):
 
 $(CARGO_MUTANTS):
 	cargo install --locked --root $(TOOLS)/cargo-mutants-$(CARGO_MUTANTS_VERSION) cargo-mutants@$(CARGO_MUTANTS_VERSION)
+
+$(CARGO_FUZZ):
+	cargo install --locked --root $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION) cargo-fuzz@$(CARGO_FUZZ_VERSION)
 
 # The browser tests need Chromium and chromedriver.
 export CHROMEDRIVER ?= $(or $(shell command -v chromedriver),/usr/bin/chromedriver)
