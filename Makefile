@@ -119,6 +119,10 @@ bench: build $(BARE_PBKDF2) ## Measure the figures in the README
 timing: build ## Measure whether responses or their times reveal something about codes and users (SECURITY.md)
 	cargo test --package test-support --test timing
 
+.PHONY: floods
+floods: build ## Measure honest resets beside floods of calls, connections and bodies (SECURITY.md)
+	ulimit -n 16384 && cargo test --package test-support --test floods
+
 $(BARE_PBKDF2): $(shell find tests/bench/bare Cargo.toml Cargo.lock .cargo rust-toolchain.toml Makefile -type f) | setup
 	cargo build --release --package bare-pbkdf2 --target wasm32-unknown-unknown
 	@mkdir -p $(@D)
