@@ -47,7 +47,7 @@ async fn main() -> ExitCode {
     let script = "tests/support/measured.mjs";
     let worker = Worker::start(&Options { script, ..Options::new("timing") });
     let mut is_equal = true;
-    println!("{:<42}{:>6}{:>10}{:>9}{:>9}  calls over a network", "", "calls", "median", "diff.", "p");
+    println!("{:<42}{:>6}{:>10}{:>11}{:>9}  calls over a network", "", "calls", "median", "diff.", "p");
     for group in prepare(&worker).await {
         is_equal &= measure(&worker, &group).await;
     }
@@ -91,7 +91,8 @@ async fn measure(worker: &Worker, kinds: &[Kind]) -> bool {
         print_row(kind, times_of_kind, &times[0]);
     }
     let verdict = if responses.len() == 1 { "identical" } else { "DIFFERENT" };
-    println!("{made} responses, {verdict} except for Date and X-Request-Id\n");
+    println!("{made} responses, {verdict} except for Date and X-Request-Id");
+    println!("a shift of {:.0} µs would be separated\n", smallest_shift(&times[0], &times[1]));
     if responses.len() > 1 {
         println!("{responses:#?}");
     }
@@ -113,7 +114,21 @@ fn print_row(kind: &Kind, times: &[f64], first: &[f64]) {
             format!("{:.0} of each", needed.ceil().max(1.0)),
         ),
     };
-    println!("{:<42}{:>6}{:>7.0} µs{difference:>9}{p:>9}  {needed}", kind.name, times.len(), median(times));
+    println!("{:<42}{:>6}{:>7.0} µs{difference:>11}{p:>9}  {needed}", kind.name, times.len(), median(times));
+}
+
+/// Returns by how much a sample must be shifted until the test separates it from another of the same kind, within 5%. This is
+/// what the test can see: it depends on the noise of the machine.
+fn smallest_shift(sample: &[f64], control: &[f64]) -> f64 {
+    let is_separated = |shift: f64| {
+        let shifted: Vec<f64> = sample.iter().map(|time| time + shift).collect();
+        p_value(&shifted, control) < SIGNIFICANCE
+    };
+    let mut shift = 1.0;
+    while !is_separated(shift) {
+        shift *= 1.05;
+    }
+    shift
 }
 
 fn median(values: &[f64]) -> f64 {
