@@ -102,11 +102,14 @@ fn is_plain_origin(text: &str) -> bool {
     let is_plain = |label: &str| {
         (1..=63).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_alphanumeric())
     };
+    // A last label that starts with a digit is rejected, because it could be read as a number.
+    let ends_in_letters = domain.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_alphabetic));
     !is_unchecked_punycode(text)
         && is_origin(text)
         && port != 0
         && domain.len() <= 253
         && domain.split('.').all(is_plain)
+        && ends_in_letters
 }
 
 fn is_secure(text: &str) -> bool {
