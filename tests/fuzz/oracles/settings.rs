@@ -5,7 +5,7 @@ use std::str;
 use reset_password2::settings::{InvalidSetting, Setting, Settings};
 use url::{Host, Origin, Url};
 
-const SETTINGS: [Setting; 8] = [
+const SETTINGS: [Setting; 11] = [
     Setting::PublicUrl,
     Setting::AllowedOrigin,
     Setting::LoginUrl,
@@ -14,6 +14,9 @@ const SETTINGS: [Setting; 8] = [
     Setting::PendingCodeTtlSeconds,
     Setting::AuditRetentionDays,
     Setting::PasswordContextWords,
+    Setting::BreachCheck,
+    Setting::BreachCheckUrl,
+    Setting::WithdrawalHoldHours,
 ];
 
 /// The input is the name of a setting, an equals sign, and its value. What is accepted is what the parser of browsers (the
@@ -67,6 +70,14 @@ pub fn settings(input: &[u8]) {
         }
         Setting::AuditRetentionDays => {
             integer(settings.map(|settings| settings.audit_retention_days), 30, 36_500);
+        }
+        Setting::BreachCheck => assert_eq!(settings.is_some(), matches!(value, "on" | "off"), "{value:?}"),
+        Setting::BreachCheckUrl => {
+            let url = settings.and_then(|settings| settings.breach_check_url);
+            assert!(url.is_none_or(|url| url == value && is_link(value)), "{value:?}");
+        }
+        Setting::WithdrawalHoldHours => {
+            integer(settings.map(|settings| settings.withdrawal_hold_hours), 0, 720);
         }
         Setting::PasswordContextWords => assert!(settings.is_some(), "{value:?}"),
     }
