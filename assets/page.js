@@ -14,19 +14,21 @@ function takeLink() {
   const parameters = new URLSearchParams(`${location.search}&${location.hash.slice(1)}`);
   const link = new Map(Array.from(parameters, ([name, value]) => [name.toLowerCase(), value.trim()]));
   if (link.size > 0) history.replaceState(null, "", location.pathname);
-  const [userId, code] = [link.get("userid") ?? "", link.get("pendingcode") ?? link.get("verifycode") ?? ""];
   let form = find("form");
-  if (!form.elements.PendingCode || !(userId || code)) return;
+  const codeName = find("[name$=Code]")?.name ?? ""; // PendingCode or LockCode
+  const code = link.get(codeName.toLowerCase()) ?? link.get("verifycode") ?? "";
+  const userId = link.get("userid") ?? "";
+  if (!codeName || !(userId || code)) return;
   // An earlier attempt of this user may have changed the password, and voided this link.
-  const earlier = form.elements.UserId.value === userId && (isBusy(form) || form.elements.EarlierAttempt.value);
-  if (isBusy(form) && form.elements.PendingCode.value !== code) {
+  const earlier = form.elements.UserId.value === userId && (isBusy(form) || form.elements.EarlierAttempt?.value);
+  if (isBusy(form) && form.elements[codeName].value !== code) {
     // Abandons the call for another link: the response to a form that is gone is ignored.
     wait(form, false);
     form.reset();
     form.replaceWith((form = form.cloneNode(true)));
   }
-  const values = { UserId: userId, PendingCode: code, EarlierAttempt: earlier ? "unclear" : "" };
-  for (const name in values) form.elements[name].value = values[name];
+  const values = { UserId: userId, [codeName]: code, EarlierAttempt: earlier ? "unclear" : "" };
+  for (const name in values) Object.assign(form.elements[name] ?? {}, { value: values[name] });
   linkIsComplete = Boolean(userId && code);
   removeProblem();
   enhance();
@@ -121,9 +123,7 @@ addEventListener("pagehide", () => {
   linkIsComplete = false;
   enhance();
 });
-
 // If the page is open already, another link changes only the fragment, and the browser doesn't load the page again.
 addEventListener("hashchange", () => (find("form") ? takeLink() : location.reload()));
-
 takeLink();
 enhance();

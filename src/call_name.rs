@@ -12,6 +12,8 @@ pub enum CallName {
     ResetPassword,
     /// Changes the password: [`reset_password2`](crate::calls::reset_password2).
     ResetPassword2,
+    /// Locks the account of a user who did not change the password: [`lock_account`](crate::calls::lock_account).
+    LockAccount,
 }
 
 impl CallName {
@@ -21,8 +23,8 @@ impl CallName {
         self.into()
     }
 
-    /// Returns all names, each after `prefix`, as a list for a sentence, such as "`ResetPassword` and
-    /// `ResetPassword2`".
+    /// Returns all names, each after `prefix`, as a list for a sentence, such as "`ResetPassword`,
+    /// `ResetPassword2` and `LockAccount`".
     #[must_use]
     pub fn sentence_list(prefix: &str) -> String {
         let last = Self::VARIANTS.len() - 1;

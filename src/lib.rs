@@ -15,7 +15,7 @@
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 mod edge; // the Workers runtime: events, and the ports on KV, D1, the queue, and mail
 #[cfg(feature = "worker")]
-pub mod sql; // the SQL that redeems codes and leases mails, with the proof that a code works only once
+pub mod sql; // the SQL that redeems codes, locks accounts, and leases mails, with the proof that a code works only once
 #[cfg(feature = "worker")]
 pub mod gateway; // how a call arrives and how its response leaves: routes, HTTP, WebSocket, forms
 #[cfg(feature = "worker")]
@@ -50,6 +50,8 @@ pub mod error_code; // the error codes of the standard response
 pub mod user_name; // which spellings are the same user name
 #[cfg(feature = "worker")]
 pub mod call_name; // the names of the calls
+#[cfg(feature = "worker")]
+pub mod lock_code; // the secret from a notice, and its record in KV
 #[cfg(feature = "worker")]
 mod json_object; // JSON objects with case-insensitive keys
 pub mod password; // the policy, the common passwords, and the hash

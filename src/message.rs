@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{device::DeviceFamily, languages::Language, unix_millis::UnixMillis};
 
-/// A message in the queue. It leads to at most one mail, or to a second one if it is unclear whether the
-/// first was sent.
+/// A message in the queue. It leads to at most one mail to each address, or to a second one if it is unclear
+/// whether the first was sent.
 ///
 /// Messages wait in the queue across deployments, so this version must be able to read the messages of older
 /// versions.
@@ -34,6 +34,15 @@ pub enum Message {
         country: Option<String>,
         /// The device that the attempt came from.
         device: DeviceFamily,
+        /// The language of the browser that the attempt came from.
+        language: Language,
+    },
+    /// An account was about to be locked. If it was, its owner must be told.
+    AccountLocked {
+        /// The unique id of the attempt.
+        attempt_id: String,
+        /// The time by which the attempt must commit, by D1's clock.
+        commit_before: UnixMillis,
         /// The language of the browser that the attempt came from.
         language: Language,
     },

@@ -168,6 +168,13 @@ impl Settings {
         format!("{}/resetPassword#UserId={user_id}&PendingCode={code}", self.public_url)
     }
 
+    /// Returns the link in a notice, with which its recipient can lock the account. The secret is in the fragment.
+    #[must_use]
+    pub fn lock_link(&self, user_id: &UserId, code: &str) -> String {
+        let user_id: String = form_urlencoded::byte_serialize(user_id.as_str().as_bytes()).collect();
+        format!("{}/lockAccount#UserId={user_id}&LockCode={code}", self.public_url)
+    }
+
     /// Returns the URL of the page on which users request a new link.
     #[must_use]
     pub fn forgot_password_url(&self) -> String {

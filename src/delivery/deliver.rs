@@ -1,6 +1,7 @@
 //! The delivery of any message.
 
 use super::{
+    lock_notice::send_lock_notices,
     notice::{Notice, send_notice},
     reset_mail::send_reset_mail,
     status::Status,
@@ -37,6 +38,9 @@ pub async fn deliver(
                 language: *language,
             };
             send_notice(&notice, settings, ports).await
+        }
+        Message::AccountLocked { attempt_id, commit_before, language } => {
+            send_lock_notices(attempt_id, *commit_before, *language, settings, ports).await
         }
     };
     delivered.unwrap_or(Status::Retry)

@@ -4,6 +4,7 @@
 //! ([`mail`](crate::mail)), and how often a message is retried before it goes to the dead-letter queue (wrangler.toml).
 
 mod deliver;
+mod lock_notice;
 mod notice;
 mod reset_mail;
 mod send;

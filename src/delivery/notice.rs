@@ -1,13 +1,16 @@
 //! The notice that a password was changed.
 
+use uuid::Builder;
+
 use super::{
-    send::{mark_sent, send},
+    send::{in_reliable_languages, mark_sent, send},
     status::Status,
 };
 use crate::{
     device::DeviceFamily,
     languages::Language,
-    mail::{self, NoticeMail},
+    lock_code::{LockCode, LockCodeRecord},
+    mail::{self, LockLink, NoticeMail},
     ports::{DeliveryPorts, NoticeLease, Unavailable},
     settings::Settings,
     unix_millis::UnixMillis,
@@ -34,29 +37,46 @@ pub(super) async fn send_notice(
     ports: &impl DeliveryPorts,
 ) -> Result<Status, Unavailable> {
     let lease = ports.lease_notice(notice.attempt_id, notice.commit_before).await?;
-    let (recipient, changed_at, withdrawals_held_until) = match lease {
-        NoticeLease::Leased { recipient, changed_at, withdrawals_held_until } => {
-            (recipient, changed_at, withdrawals_held_until)
+    let (recipient, changed_at, withdrawals_held_until, lock_code_expires_at) = match lease {
+        NoticeLease::Leased { recipient, changed_at, withdrawals_held_until, lock_code_expires_at } => {
+            (recipient, changed_at, withdrawals_held_until, lock_code_expires_at)
         }
         NoticeLease::Blocked => return Ok(Status::Retry),
         NoticeLease::NotDue => return Ok(Status::Done),
     };
+    let at = changed_at.unwrap_or(notice.enqueued_at);
+
+    // A lock code. A second try gets another one: the first mail may have arrived.
+    let guid = Builder::from_random_bytes(ports.random()?).into_uuid();
+    if let Some(expires_at) = lock_code_expires_at {
+        let record = LockCodeRecord {
+            user_id: recipient.user_id.clone(),
+            issued_at: at,
+            expires_at,
+            attempt_id: Some(notice.attempt_id.to_owned()),
+        };
+        if ports.store_lock_code(&LockCode::from(guid).digest(), &record).await.is_err() {
+            let _ = ports.release(notice.attempt_id).await;
+            return Ok(Status::Retry);
+        }
+    }
+    let code = guid.to_string();
+    let link = settings.lock_link(&recipient.user_id, &code);
+    let lock = LockLink { link: &link, code: &code, user_id: recipient.user_id.as_str() };
+
     let forgot_password_url = settings.forgot_password_url();
     let content = NoticeMail {
-        at: changed_at.unwrap_or(notice.enqueued_at),
+        at,
         country: notice.country,
         device: notice.device,
         withdrawals_held_until,
         phrase: recipient.phrase.as_ref(),
+        lock: lock_code_expires_at.map(|_| lock),
         forgot_password_url: &forgot_password_url,
     };
-    let mail = match recipient.language() {
-        Some(language) => mail::render_notice_mail(language, &content),
-        // The browser may be a thief's, so its language alone is not enough.
-        None if notice.language == Language::English => mail::render_notice_mail(Language::English, &content),
-        None => mail::render_notice_mail(Language::English, &content)
-            .followed_by(&mail::render_notice_mail(notice.language, &content)),
-    };
+    let mail = in_reliable_languages(&recipient, notice.language, |language| {
+        mail::render_notice_mail(language, &content)
+    });
     if let Err(status) = send(notice.attempt_id, &recipient, &mail, settings, ports).await {
         return Ok(status);
     }

@@ -2,6 +2,7 @@
 
 use super::status::Status;
 use crate::{
+    languages::Language,
     mail::Mail,
     ports::{DeliveryPorts, Recipient, SendError, Timer, Unavailable},
     settings::Settings,
@@ -36,6 +37,20 @@ pub(super) async fn send(
         Err(SendError::Permanent) => {
             Err(if ports.mark_mail_refused(mail_id).await.is_ok() { Status::Done } else { Status::Retry })
         }
+    }
+}
+
+/// Renders a notice in the language of the user's locale. Without one, renders it in English and then in the language of the
+/// browser that made the call. That may be a thief's, so its language alone is not enough.
+pub(super) fn in_reliable_languages(
+    recipient: &Recipient,
+    browser: Language,
+    render: impl Fn(Language) -> Mail,
+) -> Mail {
+    match recipient.language() {
+        Some(language) => render(language),
+        None if browser == Language::English => render(Language::English),
+        None => render(Language::English).followed_by(&render(browser)),
     }
 }
 

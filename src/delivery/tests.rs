@@ -6,12 +6,13 @@ use super::{Status, deliver};
 use crate::{
     device::DeviceFamily,
     languages::Language,
+    lock_code::{LockCode, LockCodeDigest, LockCodeRecord},
     mail::Mail,
     message::Message,
     pending_code::{CodeDigest, PendingCode, PendingCodeRecord},
     ports::{
-        MailLog, Mailer, NoticeLease, PendingCodes, Randomness, Recipient, ResetMailLease, ResetMailRequest,
-        SendError, Timer, Unavailable,
+        LockCodes, MailLog, Mailer, NoticeLease, PendingCodes, Randomness, Recipient, ResetMailLease,
+        ResetMailRequest, SendError, Timer, Unavailable,
     },
     settings::{Setting, Settings},
     unix_millis::UnixMillis,
@@ -33,6 +34,7 @@ struct Fake {
     /// The ports that were called, in order.
     port_calls: RefCell<Vec<&'static str>>,
     stored: RefCell<Vec<(CodeDigest, PendingCodeRecord)>>,
+    lock_codes: RefCell<Vec<(LockCodeDigest, LockCodeRecord)>>,
     removed: RefCell<Vec<CodeDigest>>,
     requested_at: RefCell<Vec<UnixMillis>>,
     deadlines: RefCell<Vec<UnixMillis>>,
@@ -58,11 +60,13 @@ impl Fake {
                 recipient,
                 changed_at: Some(millis(NOW)),
                 withdrawals_held_until: Some(millis(NOW + 86_400_000)),
+                lock_code_expires_at: Some(millis(NOW + 604_800_000)),
             },
             send_error: None,
             fails: RefCell::default(),
             port_calls: RefCell::default(),
             stored: RefCell::default(),
+            lock_codes: RefCell::default(),
             removed: RefCell::default(),
             requested_at: RefCell::default(),
             deadlines: RefCell::default(),
@@ -119,6 +123,22 @@ impl PendingCodes for Fake {
 
     fn remove_after_response(&self, code: CodeDigest) {
         self.removed.borrow_mut().push(code);
+    }
+}
+
+impl LockCodes for Fake {
+    async fn find_lock_code(&self, _: &LockCodeDigest) -> Result<Option<LockCodeRecord>, Unavailable> {
+        unreachable!("a delivery looks up no code")
+    }
+
+    async fn store_lock_code(
+        &self,
+        code: &LockCodeDigest,
+        record: &LockCodeRecord,
+    ) -> Result<(), Unavailable> {
+        self.record_port_call("store")?;
+        self.lock_codes.borrow_mut().push((code.clone(), record.clone()));
+        Ok(())
     }
 }
 
@@ -364,4 +384,60 @@ async fn the_deadline_is_that_of_the_message_or_two_minutes_after_it_was_enqueue
         fake.deliver(&changed(stated)).await;
         assert_eq!(*fake.deadlines.borrow(), [millis(deadline)]);
     }
+}
+
+#[tokio::test]
+async fn a_notice_contains_the_link_to_a_stored_lock_code() {
+    let fake = Fake::new(Some("en"));
+    assert_eq!(fake.deliver(&changed(None)).await, Status::Done);
+    assert_eq!(*fake.port_calls.borrow(), ["lease", "store", "send", "mark"]);
+    let sent = fake.sent.borrow();
+    let (_, code) =
+        sent[0].2.text.split_once("https://reset.example/lockAccount#UserId=5&LockCode=").unwrap();
+    let stored = fake.lock_codes.borrow();
+    let [(digest, record)] = stored.as_slice() else { panic!("{} codes", stored.len()) };
+    assert_eq!(*digest, LockCode::parse(&code[..36]).unwrap().digest());
+    assert_eq!((record.issued_at, record.expires_at), (millis(NOW), millis(NOW + 604_800_000)));
+    assert_eq!((record.user_id.as_str(), record.attempt_id.as_deref()), ("5", Some("attempt")));
+}
+
+#[tokio::test]
+async fn a_notice_waits_until_its_lock_code_is_stored() {
+    let fake = Fake::failing("store");
+    assert_eq!(fake.deliver(&changed(None)).await, Status::Retry);
+    assert_eq!(*fake.port_calls.borrow(), ["lease", "store", "release"]);
+    assert_eq!(fake.deliver(&changed(None)).await, Status::Done);
+}
+
+/// The account is locked, or was unlocked after the reset.
+#[tokio::test]
+async fn a_notice_whose_lock_code_would_be_void_has_none() {
+    let mut fake = Fake::new(Some("en"));
+    let NoticeLease::Leased { lock_code_expires_at, .. } = &mut fake.notice else { panic!() };
+    *lock_code_expires_at = None;
+    assert_eq!(fake.deliver(&changed(None)).await, Status::Done);
+    assert!(fake.lock_codes.borrow().is_empty());
+    let sent = fake.sent.borrow();
+    assert!(!sent[0].2.text.contains("lockAccount") && sent[0].2.text.contains("/forgotPassword"));
+}
+
+#[tokio::test]
+async fn a_lock_is_told_of_at_both_addresses() {
+    let message = Message::AccountLocked {
+        attempt_id: "lock".to_owned(),
+        commit_before: millis(NOW),
+        language: Language::French,
+    };
+    let fake = Fake::new(None);
+    assert_eq!(fake.deliver(&message).await, Status::Done);
+    assert_eq!(*fake.port_calls.borrow(), ["lease", "send", "mark", "lease", "send", "mark"]);
+    let sent = fake.sent.borrow();
+    assert_eq!(sent.len(), 2);
+    let [english, french] = [Language::English, Language::French].map(|of| of.texts().locked_mail.locked);
+    assert!(sent[0].2.text.contains(english) && sent[0].2.text.contains(french));
+
+    let blocked = Fake { notice: NoticeLease::Blocked, ..Fake::new(None) };
+    assert_eq!(blocked.deliver(&message).await, Status::Retry);
+    let not_due = Fake { notice: NoticeLease::NotDue, ..Fake::new(None) };
+    assert_eq!(not_due.deliver(&message).await, Status::Done);
 }

@@ -1,17 +1,25 @@
-//! The exchange's users, in the D1 database `EXCHANGE`.
+//! The exchange's users and the locks of their accounts, in the D1 database `EXCHANGE`.
 
+use serde::de::DeserializeOwned;
 use worker::{D1Result, Error};
 
 use super::{d1::Database, runtime::Runtime};
 use crate::{
-    ports::{Claim, ExchangeUsers, RedeemError, Redemption, Try, Unavailable, Verdict},
-    sql::redemption::{self, VerdictRow},
+    ports::{
+        AccountLocks, Claim, ExchangeUsers, Lock, LockError, LockVerdict, RedeemError, Redemption, Try,
+        Unavailable, Verdict,
+    },
+    sql::{
+        lock::{self, LockVerdictRow},
+        redemption::{self, VerdictRow},
+    },
 };
 
 impl ExchangeUsers for Runtime {
     async fn can_redeem(&self, claim: &Claim) -> Result<Verdict, Unavailable> {
-        let row =
-            async { verdict_row(&Database::open(&self.env)?.batch([redemption::can_redeem(claim)]).await?) };
+        let row = async {
+            last_row::<VerdictRow>(&Database::open(&self.env)?.batch([redemption::can_redeem(claim)]).await?)
+        };
         let row = self.timings.time(&self.timings.d1, row).await.map_err(|error| {
             self.log_d1_error(&error);
             Unavailable
@@ -30,13 +38,32 @@ impl ExchangeUsers for Runtime {
             self.log_d1_error(&error);
             RedeemError::NothingChanged
         })?;
-        let row = async { verdict_row(&database.run(batch).await?) };
+        let row = async { last_row::<VerdictRow>(&database.run(batch).await?) };
         let row = self.timings.time(&self.timings.d1, row).await;
         row.map_err(|error| redemption::redeem_error(&self.log_d1_error(&error)))?.verdict()
     }
 }
 
-fn verdict_row(results: &[D1Result]) -> Result<VerdictRow, Error> {
+impl AccountLocks for Runtime {
+    async fn lock(&self, lock: &Lock) -> Result<LockVerdict, LockError> {
+        let prepared = Database::open(&self.env).and_then(|database| {
+            let batch = lock::lock(lock);
+            let batch =
+                batch.iter().map(|statement| database.prepare(statement)).collect::<Result<Vec<_>, _>>();
+            Ok((batch?, database))
+        });
+        // Nothing has been sent so far.
+        let (batch, database) = prepared.map_err(|error| {
+            self.log_d1_error(&error);
+            LockError::NotLocked
+        })?;
+        let row = async { last_row::<LockVerdictRow>(&database.run(batch).await?) };
+        let row = self.timings.time(&self.timings.d1, row).await;
+        row.map_err(|error| lock::lock_error(&self.log_d1_error(&error)))?.verdict()
+    }
+}
+
+fn last_row<Row: DeserializeOwned>(results: &[D1Result]) -> Result<Row, Error> {
     let row = match results.last() {
         Some(last) => last.results()?.pop(),
         None => None,

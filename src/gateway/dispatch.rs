@@ -8,7 +8,7 @@ use std::fmt::Display;
 use crate::calls::InvalidPayload;
 use crate::{
     call_name::CallName,
-    calls::{self, CallRequest, ResetPassword2Error, ResetPasswordError},
+    calls::{self, CallRequest, LockAccountError, ResetPassword2Error, ResetPasswordError},
     outcome::Outcome,
     ports::{CallLog, GatewayPorts},
     standard_response::StandardResponse,
@@ -23,6 +23,7 @@ pub(super) async fn dispatch(
     let response = match call {
         CallName::ResetPassword => response(calls::reset_password(request, ports).await),
         CallName::ResetPassword2 => response(calls::reset_password2(request, ports).await),
+        CallName::LockAccount => response(calls::lock_account(request, ports).await),
     };
     ports.log(call, response.outcome());
     response
@@ -33,6 +34,7 @@ pub(super) fn refuse(call: CallName, ports: &impl CallLog) -> StandardResponse {
     let response = match call {
         CallName::ResetPassword => response(Err(ResetPasswordError::TooManyAttempts)),
         CallName::ResetPassword2 => response(Err(ResetPassword2Error::TooManyAttempts)),
+        CallName::LockAccount => response(Err(LockAccountError::TooManyAttempts)),
     };
     ports.log(call, response.outcome());
     response
@@ -43,6 +45,7 @@ pub(super) fn after_panic(call: CallName) -> StandardResponse {
     match call {
         CallName::ResetPassword => response(Err(ResetPasswordError::Unclear)),
         CallName::ResetPassword2 => response(Err(ResetPassword2Error::Unclear)),
+        CallName::LockAccount => response(Err(LockAccountError::Unclear)),
     }
 }
 
@@ -63,6 +66,16 @@ pub(super) async fn reset_password2(
 ) -> Result<(), ResetPassword2Error> {
     let result = calls::reset_password2(request, ports).await;
     log(CallName::ResetPassword2, result, ports);
+    result
+}
+
+/// Performs the call `LockAccount` for a page, which shows the error itself.
+pub(super) async fn lock_account(
+    request: &CallRequest<'_>,
+    ports: &impl GatewayPorts,
+) -> Result<(), LockAccountError> {
+    let result = calls::lock_account(request, ports).await;
+    log(CallName::LockAccount, result, ports);
     result
 }
 
@@ -95,5 +108,6 @@ pub(super) fn failures(call: CallName, payloads: &[InvalidPayload]) -> Vec<Stand
             .map(Err)
             .map(response)
             .collect(),
+        CallName::LockAccount => errors::<LockAccountError>(payloads).map(Err).map(response).collect(),
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     calls::{CallRequest, InvalidPayload, ResetPassword2Error},
     client::Client,
     outcome::Outcome,
-    pages::{self, ChoosePassword, RequestLink},
+    pages::{self, ChoosePassword, LockAccount, RequestLink},
     ports::{GatewayPorts, RequestBody, Timer},
     settings::{InvalidSetting, Settings},
 };
@@ -35,6 +35,10 @@ pub(super) enum Page {
     RequestLink,
     /// Where a successful form of [`RequestLink`](Self::RequestLink) redirects to.
     LinkRequested,
+    /// The page that the link in a notice opens. Its form makes the call `LockAccount`.
+    LockAccount,
+    /// Where a successful form of [`LockAccount`](Self::LockAccount) redirects to.
+    AccountLocked,
 }
 
 /// The path of [`Page::PasswordChanged`].
@@ -45,6 +49,12 @@ pub(super) const REQUEST_LINK_PATH: &str = "/forgotPassword";
 
 /// The path of [`Page::LinkRequested`].
 pub(super) const LINK_REQUESTED_PATH: &str = "/linkRequested";
+
+/// The path of [`Page::LockAccount`].
+pub(super) const LOCK_ACCOUNT_PATH: &str = "/lockAccount";
+
+/// The path of [`Page::AccountLocked`].
+pub(super) const ACCOUNT_LOCKED_PATH: &str = "/accountLocked";
 
 /// Handles a request for a page.
 pub(super) async fn handle(
@@ -60,14 +70,15 @@ pub(super) async fn handle(
     };
     match (page, request.method()) {
         (_, &Method::GET | &Method::HEAD) => show(page, &request, settings),
-        (Page::ChoosePassword | Page::RequestLink, &Method::POST) if is_cross_site(request.headers()) => {
+        (Page::ChoosePassword | Page::RequestLink | Page::LockAccount, &Method::POST)
+            if is_cross_site(request.headers()) =>
+        {
             refuse_foreign_form(page, &request, settings)
         }
         (Page::ChoosePassword, &Method::POST) => choose_password(request, settings, ports).await,
         (Page::RequestLink, &Method::POST) => request_link(request, settings, ports).await,
-        (Page::ChoosePassword | Page::PasswordChanged | Page::RequestLink | Page::LinkRequested, _) => {
-            with_header(empty(StatusCode::METHOD_NOT_ALLOWED), ALLOW, methods)
-        }
+        (Page::LockAccount, &Method::POST) => lock_account(request, settings, ports).await,
+        _ => with_header(empty(StatusCode::METHOD_NOT_ALLOWED), ALLOW, methods),
     }
 }
 
@@ -96,9 +107,13 @@ pub(super) fn after_panic<B>(page: Page, request: &Request<B>) -> Response<Strin
     let (body, is_call) = match page {
         Page::ChoosePassword if is_post => (pages::failed_while_changing_password(language), true),
         Page::RequestLink if is_post => (pages::failed_while_requesting_link(language), true),
-        Page::ChoosePassword | Page::PasswordChanged | Page::RequestLink | Page::LinkRequested => {
-            (pages::failed(language), false)
-        }
+        Page::LockAccount if is_post => (pages::failed_while_locking_account(language), true),
+        Page::ChoosePassword
+        | Page::PasswordChanged
+        | Page::RequestLink
+        | Page::LinkRequested
+        | Page::LockAccount
+        | Page::AccountLocked => (pages::failed(language), false),
     };
     let response = html(body, language, StatusCode::INTERNAL_SERVER_ERROR);
     if is_call { with_header(response, X_OUTCOME, Outcome::Unclear.as_str()) } else { response }
@@ -124,12 +139,18 @@ fn show<B>(page: Page, request: &Request<B>, settings: &Settings) -> Response<St
             pages::choose_password(language, &choose_password_view(settings, query.value("UserId")))
         }
         Page::RequestLink => pages::request_link(language, &request_link_view(settings, "")),
+        Page::LockAccount => {
+            pages::lock_account(language, &LockAccount { login_url, user_id: "", error: None })
+        }
         // Another site could link here to make a user believe that something has happened.
-        Page::PasswordChanged | Page::LinkRequested if is_cross_site(request.headers()) => {
+        Page::PasswordChanged | Page::LinkRequested | Page::AccountLocked
+            if is_cross_site(request.headers()) =>
+        {
             return with_header(empty(StatusCode::FOUND), LOCATION, REQUEST_LINK_PATH);
         }
         Page::PasswordChanged => pages::password_changed(language, settings.withdrawal_hold_hours, login_url),
         Page::LinkRequested => pages::link_requested(language, login_url),
+        Page::AccountLocked => pages::account_locked(language),
     };
     html(body, language, StatusCode::OK)
 }
@@ -218,6 +239,27 @@ async fn request_link(
                 ..request_link_view(settings, submission.form.value("UserName"))
             };
             submission.refusal(pages::request_link(language, &view), error.into())
+        }
+    }
+}
+
+/// Makes the call `LockAccount` for a submitted form.
+async fn lock_account(
+    request: Request<impl RequestBody>,
+    settings: &Settings,
+    ports: &impl GatewayPorts,
+) -> Response<String> {
+    let submission = Submission::read(request, ports).await;
+    let language = submission.client.language;
+    match dispatch::lock_account(&submission.call(settings), ports).await {
+        Ok(()) => see_other(ACCOUNT_LOCKED_PATH),
+        Err(error) => {
+            let view = LockAccount {
+                login_url: settings.login_url.as_deref(),
+                user_id: submission.form.value("UserId"),
+                error: Some(error),
+            };
+            submission.refusal(pages::lock_account(language, &view), error.into())
         }
     }
 }

@@ -62,6 +62,8 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         route(pages::REQUEST_LINK_PATH, "GET, HEAD, POST", Handler::Page(Page::RequestLink)),
         route(pages::LINK_REQUESTED_PATH, "GET, HEAD", Handler::Page(Page::LinkRequested)),
 
+        route(pages::LOCK_ACCOUNT_PATH, "GET, HEAD, POST", Handler::Page(Page::LockAccount)),
+        route(pages::ACCOUNT_LOCKED_PATH, "GET, HEAD", Handler::Page(Page::AccountLocked)),
         route("/", "GET, HEAD", Handler::Redirect(pages::REQUEST_LINK_PATH)),
         // Password managers open this path (W3C, "A Well-Known URL for Changing Passwords").
         route("/.well-known/change-password", "GET, HEAD", Handler::Redirect(pages::REQUEST_LINK_PATH)),

@@ -10,14 +10,16 @@ use zeroize::Zeroizing;
 use crate::{
     call_name::CallName,
     client::ClientAddress,
+    lock_code::{LockCodeDigest, LockCodeRecord},
     message::Message,
     outcome::Outcome,
     password::{BreachList, NewPassword, PasswordHash, SALT_BYTES},
     pending_code::{CodeDigest, PendingCodeRecord},
     ports::{
-        BodyIncomplete, BreachCheckFailure, BreachedPasswords, CallLimit, CallLog, Check, Claim, Clock,
-        CodeLimit, EnqueueError, ExchangeUsers, Hasher, Health, HealthCheck, Outbox, PendingCodes,
-        Randomness, RedeemError, Redemption, RequestBody, Timer, Try, Unavailable, Verdict,
+        AccountLocks, BodyIncomplete, BreachCheckFailure, BreachedPasswords, CallLimit, CallLog, Check,
+        Claim, Clock, CodeLimit, EnqueueError, ExchangeUsers, Hasher, Health, HealthCheck, Lock, LockCodes,
+        LockError, LockVerdict, Outbox, PendingCodes, Randomness, RedeemError, Redemption, RequestBody,
+        Timer, Try, Unavailable, Verdict,
     },
     settings::{InvalidSetting, Setting, Settings},
     unix_millis::UnixMillis,
@@ -143,5 +145,21 @@ impl ExchangeUsers for StubPorts {
 
     async fn redeem(&self, _: &Redemption, _: Try) -> Result<Verdict, RedeemError> {
         Err(RedeemError::NothingChanged)
+    }
+}
+
+impl LockCodes for StubPorts {
+    async fn find_lock_code(&self, _: &LockCodeDigest) -> Result<Option<LockCodeRecord>, Unavailable> {
+        Ok(None)
+    }
+
+    async fn store_lock_code(&self, _: &LockCodeDigest, _: &LockCodeRecord) -> Result<(), Unavailable> {
+        Err(Unavailable)
+    }
+}
+
+impl AccountLocks for StubPorts {
+    async fn lock(&self, _: &Lock) -> Result<LockVerdict, LockError> {
+        Err(LockError::NotLocked)
     }
 }

@@ -4,7 +4,8 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, LockAccountTexts, LockedMailTexts, MailTexts, NoticeTexts, PageTexts,
+        RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -75,6 +76,16 @@ pub(super) static TEXTS: Texts = Texts {
         not_sent: "Ocorreu um erro em nosso sistema e nenhum e-mail foi enviado. Tente novamente em um minuto.",
         request_unclear: "Não foi possível determinar se sua solicitação foi aceita. Se nenhum e-mail chegar em alguns minutos, tente novamente.",
     },
+    lock_account: LockAccountTexts {
+        title: "Bloquear sua conta?",
+        text: "Se não foi você que alterou sua senha, bloqueie sua conta. Sua sessão será encerrada em todos os dispositivos, e ninguém poderá entrar nem redefinir a senha até que nosso suporte desbloqueie a conta.",
+        lock: "Bloquear minha conta",
+        locked_title: "Sua conta está bloqueada",
+        locked_text: "Ninguém pode entrar nem redefinir a senha até que nosso suporte desbloqueie a conta. Entre em contato com o suporte.",
+        link_dead: "Este link é inválido ou expirou. Entre em contato com o suporte.",
+        server_error: "Ocorreu um erro em nosso sistema, e sua conta não foi bloqueada. Tente novamente em um minuto.",
+        unclear: "Não foi possível determinar se sua conta foi bloqueada. Tente novamente: bloqueá-la duas vezes não causa nenhum problema.",
+    },
     mails: MailTexts {
         minutes: Plural::other("{} minutos").one("{} minuto"),
         hours: Plural::other("{} horas").one("{} hora"),
@@ -102,7 +113,14 @@ pub(super) static TEXTS: Texts = Texts {
         unknown: "desconhecido",
         withdrawals_held: "Para sua proteção, os saques estão suspensos até: ",
         by_you: "Se foi você que fez esta alteração, não é preciso fazer mais nada. Entre com a sua nova senha.",
+        not_by_you_lock: "Se não foi você que fez esta alteração, bloqueie sua conta imediatamente. Assim, ninguém poderá entrar nem redefinir a senha até que nosso suporte a desbloqueie. Este link funciona por 7 dias:",
         not_by_you: "Se não foi você que fez esta alteração, entre em contato com o suporte e redefina sua senha imediatamente neste endereço:",
         button: "Redefinir a senha",
+    },
+    locked_mail: LockedMailTexts {
+        subject: "Sua conta está bloqueada",
+        locked: "Sua conta foi bloqueada com o link do nosso e-mail sobre sua nova senha, e sua sessão foi encerrada em todos os dispositivos. Ninguém pode entrar nem redefinir a senha.",
+        contact: "Para desbloqueá-la, entre em contato com o suporte. Vamos confirmar que é realmente você.",
+        not_you: "Se não foi você que a bloqueou, entre também em contato com o suporte: outra pessoa pode estar lendo seus e-mails.",
     },
 };

@@ -4,7 +4,8 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, LockAccountTexts, LockedMailTexts, MailTexts, NoticeTexts, PageTexts,
+        RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -77,6 +78,16 @@ pub(super) static TEXTS: Texts = Texts {
         not_sent: "Something went wrong on our side, and no e-mail has been sent. Try again in a minute.",
         request_unclear: "We could not tell whether your request was accepted. If no e-mail arrives within a few minutes, try again.",
     },
+    lock_account: LockAccountTexts {
+        title: "Lock your account?",
+        text: "If you did not change your password, lock your account. This logs you out on all devices, and nobody can log in or reset the password until our support team has unlocked the account.",
+        lock: "Lock my account",
+        locked_title: "Your account is locked",
+        locked_text: "Nobody can log in or reset the password until our support team has unlocked the account. Contact support.",
+        link_dead: "This link is invalid or has expired. Contact support.",
+        server_error: "Something went wrong on our side, and your account has not been locked. Try again in a minute.",
+        unclear: "We could not tell whether your account was locked. Try again: locking it twice does no harm.",
+    },
     mails: MailTexts {
         minutes: Plural::other("{} minutes").one("{} minute"),
         hours: Plural::other("{} hours").one("{} hour"),
@@ -104,7 +115,14 @@ pub(super) static TEXTS: Texts = Texts {
         unknown: "unknown",
         withdrawals_held: "For your protection, withdrawals are paused until: ",
         by_you: "If you made this change, there is nothing else to do. Log in with your new password.",
+        not_by_you_lock: "If you did not make this change, lock your account immediately. Nobody can then log in or reset the password until our support team has unlocked it. This link works for 7 days:",
         not_by_you: "If you did not make this change, contact support, and reset your password immediately at this address:",
         button: "Reset your password",
+    },
+    locked_mail: LockedMailTexts {
+        subject: "Your account is locked",
+        locked: "Your account has been locked with the link in our e-mail about your new password, and you have been logged out on all devices. Nobody can log in or reset the password.",
+        contact: "To have it unlocked, contact support. We will check that it is really you.",
+        not_you: "If you did not lock it, contact support as well: somebody else may be reading your e-mail.",
     },
 };

@@ -4,7 +4,8 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, LockAccountTexts, LockedMailTexts, MailTexts, NoticeTexts, PageTexts,
+        RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -79,6 +80,16 @@ pub(super) static TEXTS: Texts = Texts {
         not_sent: "Une erreur s’est produite de notre côté et aucun e-mail n’a été envoyé. Veuillez réessayer dans une minute.",
         request_unclear: "Nous n’avons pas pu déterminer si votre demande a été acceptée. Si vous ne recevez aucun e-mail d’ici quelques minutes, veuillez réessayer.",
     },
+    lock_account: LockAccountTexts {
+        title: "Verrouiller votre compte\u{a0}?",
+        text: "Si vous n’avez pas modifié votre mot de passe, verrouillez votre compte. Vous serez déconnecté de tous vos appareils, et personne ne pourra se connecter ni réinitialiser le mot de passe tant que notre service client n’aura pas déverrouillé le compte.",
+        lock: "Verrouiller mon compte",
+        locked_title: "Votre compte est verrouillé",
+        locked_text: "Personne ne peut se connecter ni réinitialiser le mot de passe tant que notre service client n’a pas déverrouillé le compte. Veuillez le contacter.",
+        link_dead: "Ce lien n’est pas valide ou a expiré. Veuillez contacter notre service client.",
+        server_error: "Une erreur s’est produite de notre côté et votre compte n’a pas été verrouillé. Veuillez réessayer dans une minute.",
+        unclear: "Nous n’avons pas pu déterminer si votre compte a été verrouillé. Veuillez réessayer\u{a0}: le verrouiller deux fois est sans conséquence.",
+    },
     mails: MailTexts {
         minutes: Plural::other("{} minutes").one("{} minute"),
         hours: Plural::other("{} heures").one("{} heure"),
@@ -106,7 +117,14 @@ pub(super) static TEXTS: Texts = Texts {
         unknown: "inconnu",
         withdrawals_held: "Pour votre protection, les retraits sont suspendus jusqu’à cette date\u{a0}: ",
         by_you: "Si vous êtes à l’origine de cette modification, vous n’avez rien d’autre à faire. Connectez-vous avec votre nouveau mot de passe.",
+        not_by_you_lock: "Si vous n’êtes pas à l’origine de cette modification, verrouillez immédiatement votre compte. Personne ne pourra alors se connecter ni réinitialiser le mot de passe tant que notre service client ne l’aura pas déverrouillé. Ce lien fonctionne pendant 7 jours\u{a0}:",
         not_by_you: "Si vous n’êtes pas à l’origine de cette modification, contactez notre service client et réinitialisez immédiatement votre mot de passe à cette adresse\u{a0}:",
         button: "Réinitialiser le mot de passe",
+    },
+    locked_mail: LockedMailTexts {
+        subject: "Votre compte est verrouillé",
+        locked: "Votre compte a été verrouillé à l’aide du lien figurant dans notre e-mail concernant votre nouveau mot de passe, et vous avez été déconnecté de tous vos appareils. Personne ne peut se connecter ni réinitialiser le mot de passe.",
+        contact: "Pour le faire déverrouiller, contactez notre service client. Nous vérifierons qu’il s’agit bien de vous.",
+        not_you: "Si vous ne l’avez pas verrouillé, contactez aussi notre service client\u{a0}: quelqu’un d’autre lit peut-être vos e-mails.",
     },
 };

@@ -4,7 +4,8 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, LockAccountTexts, LockedMailTexts, MailTexts, NoticeTexts, PageTexts,
+        RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -79,6 +80,16 @@ pub(super) static TEXTS: Texts = Texts {
         not_sent: "Bei uns ist ein Fehler aufgetreten, und es wurde keine E-Mail gesendet. Bitte versuchen Sie es in einer Minute erneut.",
         request_unclear: "Wir konnten nicht feststellen, ob Ihre Anfrage angenommen wurde. Falls in den nächsten Minuten keine E-Mail ankommt, versuchen Sie es bitte erneut.",
     },
+    lock_account: LockAccountTexts {
+        title: "Konto sperren?",
+        text: "Wenn Sie Ihr Passwort nicht geändert haben, sperren Sie Ihr Konto. Sie werden dabei auf allen Geräten abgemeldet, und niemand kann sich anmelden oder das Passwort zurücksetzen, bis unser Support das Konto entsperrt hat.",
+        lock: "Mein Konto sperren",
+        locked_title: "Ihr Konto ist gesperrt",
+        locked_text: "Niemand kann sich anmelden oder das Passwort zurücksetzen, bis unser Support das Konto entsperrt hat. Bitte wenden Sie sich an den Support.",
+        link_dead: "Dieser Link ist ungültig oder abgelaufen. Bitte wenden Sie sich an den Support.",
+        server_error: "Bei uns ist ein Fehler aufgetreten, und Ihr Konto wurde nicht gesperrt. Bitte versuchen Sie es in einer Minute erneut.",
+        unclear: "Wir konnten nicht feststellen, ob Ihr Konto gesperrt wurde. Bitte versuchen Sie es erneut: Es schadet nicht, es zweimal zu sperren.",
+    },
     mails: MailTexts {
         minutes: Plural::other("{} Minuten").one("{} Minute"),
         hours: Plural::other("{} Stunden").one("{} Stunde"),
@@ -106,7 +117,14 @@ pub(super) static TEXTS: Texts = Texts {
         unknown: "unbekannt",
         withdrawals_held: "Zu Ihrem Schutz sind Auszahlungen gesperrt bis: ",
         by_you: "Wenn Sie das waren, ist nichts weiter zu tun. Melden Sie sich mit Ihrem neuen Passwort an.",
+        not_by_you_lock: "Wenn Sie das nicht waren, sperren Sie Ihr Konto sofort. Dann kann sich niemand anmelden oder das Passwort zurücksetzen, bis unser Support es entsperrt hat. Dieser Link funktioniert 7 Tage lang:",
         not_by_you: "Wenn Sie das nicht waren, wenden Sie sich an den Support und setzen Sie Ihr Passwort sofort unter dieser Adresse zurück:",
         button: "Passwort zurücksetzen",
+    },
+    locked_mail: LockedMailTexts {
+        subject: "Ihr Konto ist gesperrt",
+        locked: "Ihr Konto wurde über den Link in unserer E-Mail zu Ihrem neuen Passwort gesperrt, und Sie wurden auf allen Geräten abgemeldet. Niemand kann sich anmelden oder das Passwort zurücksetzen.",
+        contact: "Um es entsperren zu lassen, wenden Sie sich an den Support. Wir prüfen dann, ob Sie es wirklich sind.",
+        not_you: "Wenn Sie es nicht gesperrt haben, wenden Sie sich ebenfalls an den Support: Möglicherweise liest jemand anderes Ihre E-Mails.",
     },
 };

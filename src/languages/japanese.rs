@@ -4,7 +4,8 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, LockAccountTexts, LockedMailTexts, MailTexts, NoticeTexts, PageTexts,
+        RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -81,6 +82,16 @@ pub(super) static TEXTS: Texts = Texts {
         not_sent: "システムエラーが発生し、メールを送信できませんでした。1分ほど待ってから、もう一度お試しください。",
         request_unclear: "リクエストが受け付けられたかどうかを確認できませんでした。数分経ってもメールが届かない場合は、もう一度お試しください。",
     },
+    lock_account: LockAccountTexts {
+        title: "アカウントをロックしますか？",
+        text: "お客様ご自身がパスワードを変更していない場合は、アカウントをロックしてください。すべての端末からログアウトし、サポートがロックを解除するまで、誰もログインやパスワードの再設定ができなくなります。",
+        lock: "アカウントをロック",
+        locked_title: "アカウントはロックされています",
+        locked_text: "サポートがロックを解除するまで、誰もログインやパスワードの再設定ができません。サポートまでお問い合わせください。",
+        link_dead: "このリンクは無効か、有効期限が切れています。サポートまでお問い合わせください。",
+        server_error: "システムエラーが発生し、アカウントをロックできませんでした。1分ほど待ってから、もう一度お試しください。",
+        unclear: "アカウントがロックされたかどうかを確認できませんでした。もう一度お試しください。2回ロックしても問題ありません。",
+    },
     mails: MailTexts {
         minutes: Plural::other("{}分間"),
         hours: Plural::other("{}時間"),
@@ -108,7 +119,14 @@ pub(super) static TEXTS: Texts = Texts {
         unknown: "不明",
         withdrawals_held: "お客様の保護のため、次の日時まで出金を停止しています：",
         by_you: "お客様ご自身による変更の場合、これ以上のお手続きは必要ありません。新しいパスワードでログインしてください。",
+        not_by_you_lock: "お心当たりがない場合は、直ちにアカウントをロックしてください。サポートがロックを解除するまで、誰もログインやパスワードの再設定ができなくなります。次のリンクは7日間有効です。",
         not_by_you: "お心当たりがない場合は、サポートまでご連絡のうえ、直ちに次のアドレスからパスワードを再設定してください。",
         button: "パスワードを再設定",
+    },
+    locked_mail: LockedMailTexts {
+        subject: "アカウントがロックされました",
+        locked: "新しいパスワードに関するメールのリンクからお客様のアカウントがロックされ、すべての端末からログアウトしました。誰もログインやパスワードの再設定ができません。",
+        contact: "ロックの解除をご希望の場合は、サポートまでお問い合わせください。ご本人であることを確認いたします。",
+        not_you: "お客様ご自身がロックしていない場合も、サポートまでご連絡ください。第三者がお客様のメールを読んでいる可能性があります。",
     },
 };

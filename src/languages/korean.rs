@@ -4,7 +4,8 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, LockAccountTexts, LockedMailTexts, MailTexts, NoticeTexts, PageTexts,
+        RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -79,6 +80,16 @@ pub(super) static TEXTS: Texts = Texts {
         not_sent: "시스템 오류가 발생하여 이메일을 보내지 못했습니다. 1분 후에 다시 시도해 주세요.",
         request_unclear: "요청이 접수되었는지 확인할 수 없습니다. 몇 분이 지나도 이메일이 도착하지 않으면 다시 시도해 주세요.",
     },
+    lock_account: LockAccountTexts {
+        title: "계정을 잠그시겠습니까?",
+        text: "비밀번호를 직접 변경하지 않으셨다면 계정을 잠그세요. 모든 기기에서 로그아웃되며, 고객센터에서 계정 잠금을 해제할 때까지 아무도 로그인하거나 비밀번호를 재설정할 수 없습니다.",
+        lock: "내 계정 잠그기",
+        locked_title: "계정이 잠겼습니다",
+        locked_text: "고객센터에서 계정 잠금을 해제할 때까지 아무도 로그인하거나 비밀번호를 재설정할 수 없습니다. 고객센터에 문의해 주세요.",
+        link_dead: "링크가 유효하지 않거나 만료되었습니다. 고객센터에 문의해 주세요.",
+        server_error: "시스템 오류가 발생하여 계정을 잠그지 못했습니다. 1분 후에 다시 시도해 주세요.",
+        unclear: "계정이 잠겼는지 확인할 수 없습니다. 다시 시도해 주세요. 두 번 잠가도 문제가 없습니다.",
+    },
     mails: MailTexts {
         minutes: Plural::other("{}분"),
         hours: Plural::other("{}시간"),
@@ -106,7 +117,14 @@ pub(super) static TEXTS: Texts = Texts {
         unknown: "알 수 없음",
         withdrawals_held: "계정 보호를 위해 다음 시각까지 출금이 중지됩니다: ",
         by_you: "직접 변경하셨다면 추가로 하실 일은 없습니다. 새 비밀번호로 로그인하세요.",
+        not_by_you_lock: "직접 변경하지 않으셨다면 즉시 계정을 잠그세요. 그러면 고객센터에서 잠금을 해제할 때까지 아무도 로그인하거나 비밀번호를 재설정할 수 없습니다. 다음 링크는 7일 동안 유효합니다.",
         not_by_you: "직접 변경하지 않으셨다면 고객센터에 문의하고 즉시 다음 주소에서 비밀번호를 재설정하세요.",
         button: "비밀번호 재설정",
+    },
+    locked_mail: LockedMailTexts {
+        subject: "계정이 잠겼습니다",
+        locked: "새 비밀번호에 관한 이메일의 링크로 고객님의 계정이 잠겼으며 모든 기기에서 로그아웃되었습니다. 아무도 로그인하거나 비밀번호를 재설정할 수 없습니다.",
+        contact: "잠금을 해제하려면 고객센터에 문의해 주세요. 본인 여부를 확인해 드립니다.",
+        not_you: "직접 잠그지 않으셨더라도 고객센터에 문의해 주세요. 다른 사람이 고객님의 이메일을 읽고 있을 수 있습니다.",
     },
 };

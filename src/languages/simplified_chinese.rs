@@ -4,7 +4,8 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, LockAccountTexts, LockedMailTexts, MailTexts, NoticeTexts, PageTexts,
+        RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -69,6 +70,16 @@ pub(super) static TEXTS: Texts = Texts {
         not_sent: "我们的系统出现错误，邮件未发送。请在一分钟后重试。",
         request_unclear: "我们无法确定您的请求是否已被接受。如果几分钟内未收到邮件，请重试。",
     },
+    lock_account: LockAccountTexts {
+        title: "锁定您的账户？",
+        text: "如果不是您本人更改了密码，请锁定您的账户。您将在所有设备上退出登录，并且在客服解锁账户之前，任何人都无法登录或重置密码。",
+        lock: "锁定我的账户",
+        locked_title: "您的账户已锁定",
+        locked_text: "在客服解锁账户之前，任何人都无法登录或重置密码。请联系客服。",
+        link_dead: "此链接无效或已过期。请联系客服。",
+        server_error: "我们的系统出现错误，您的账户未被锁定。请在一分钟后重试。",
+        unclear: "我们无法确定您的账户是否已锁定。请重试：重复锁定不会有任何影响。",
+    },
     mails: MailTexts {
         minutes: Plural::other("{} 分钟"),
         hours: Plural::other("{} 小时"),
@@ -96,7 +107,14 @@ pub(super) static TEXTS: Texts = Texts {
         unknown: "未知",
         withdrawals_held: "为保护您的账户，提现暂停至：",
         by_you: "如果是您本人操作，则无需采取其他措施。请使用新密码登录。",
+        not_by_you_lock: "如果不是您本人操作，请立即锁定您的账户。锁定后，在客服解锁之前，任何人都无法登录或重置密码。以下链接在 7 天内有效：",
         not_by_you: "如果不是您本人操作，请联系客服，并立即通过以下网址重置密码：",
         button: "重置密码",
+    },
+    locked_mail: LockedMailTexts {
+        subject: "您的账户已锁定",
+        locked: "有人通过我们关于新密码的邮件中的链接锁定了您的账户，并且您已在所有设备上退出登录。任何人都无法登录或重置密码。",
+        contact: "如需解锁，请联系客服。我们会核实您的身份。",
+        not_you: "如果不是您本人锁定的，也请联系客服：可能有其他人在查看您的邮件。",
     },
 };

@@ -4,7 +4,8 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, LockAccountTexts, LockedMailTexts, MailTexts, NoticeTexts, PageTexts,
+        RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -79,6 +80,16 @@ pub(super) static TEXTS: Texts = Texts {
         not_sent: "Se ha producido un error en nuestro sistema y no se ha enviado ningún correo electrónico. Vuelva a intentarlo dentro de un minuto.",
         request_unclear: "No hemos podido determinar si su solicitud se ha aceptado. Si no recibe ningún correo electrónico en unos minutos, vuelva a intentarlo.",
     },
+    lock_account: LockAccountTexts {
+        title: "¿Bloquear su cuenta?",
+        text: "Si no ha cambiado usted su contraseña, bloquee su cuenta. Se cerrará su sesión en todos los dispositivos y nadie podrá iniciar sesión ni restablecer la contraseña hasta que nuestro servicio de asistencia haya desbloqueado la cuenta.",
+        lock: "Bloquear mi cuenta",
+        locked_title: "Su cuenta está bloqueada",
+        locked_text: "Nadie puede iniciar sesión ni restablecer la contraseña hasta que nuestro servicio de asistencia haya desbloqueado la cuenta. Póngase en contacto con nuestro servicio de asistencia.",
+        link_dead: "Este enlace no es válido o ha caducado. Póngase en contacto con nuestro servicio de asistencia.",
+        server_error: "Se ha producido un error en nuestro sistema y su cuenta no se ha bloqueado. Vuelva a intentarlo dentro de un minuto.",
+        unclear: "No hemos podido determinar si su cuenta se ha bloqueado. Vuelva a intentarlo: bloquearla dos veces no causa ningún problema.",
+    },
     mails: MailTexts {
         minutes: Plural::other("{} minutos").one("{} minuto"),
         hours: Plural::other("{} horas").one("{} hora"),
@@ -106,7 +117,14 @@ pub(super) static TEXTS: Texts = Texts {
         unknown: "desconocido",
         withdrawals_held: "Para su protección, los retiros están suspendidos hasta esta fecha: ",
         by_you: "Si ha realizado usted este cambio, no tiene que hacer nada más. Inicie sesión con su contraseña nueva.",
+        not_by_you_lock: "Si no ha realizado usted este cambio, bloquee su cuenta inmediatamente. Nadie podrá entonces iniciar sesión ni restablecer la contraseña hasta que nuestro servicio de asistencia la haya desbloqueado. Este enlace funciona durante 7 días:",
         not_by_you: "Si no ha realizado usted este cambio, póngase en contacto con nuestro servicio de asistencia y restablezca inmediatamente su contraseña en esta dirección:",
         button: "Restablecer la contraseña",
+    },
+    locked_mail: LockedMailTexts {
+        subject: "Su cuenta está bloqueada",
+        locked: "Su cuenta se ha bloqueado con el enlace de nuestro correo electrónico sobre su contraseña nueva y se ha cerrado su sesión en todos los dispositivos. Nadie puede iniciar sesión ni restablecer la contraseña.",
+        contact: "Para desbloquearla, póngase en contacto con nuestro servicio de asistencia. Comprobaremos que se trata realmente de usted.",
+        not_you: "Si no la ha bloqueado usted, póngase también en contacto con nuestro servicio de asistencia: es posible que otra persona lea su correo electrónico.",
     },
 };

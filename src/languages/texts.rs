@@ -15,12 +15,16 @@ pub struct Texts {
     pub choose_password: ChoosePasswordTexts,
     /// The page that requests a reset mail. It makes the call `ResetPassword`.
     pub request_link: RequestLinkTexts,
+    /// The page that the link in a notice opens. It makes the call `LockAccount`.
+    pub lock_account: LockAccountTexts,
     /// Shared by the mails.
     pub mails: MailTexts,
     /// The reset mail.
     pub reset_mail: ResetMailTexts,
     /// The notice after a reset.
     pub notice: NoticeTexts,
+    /// The mail after an account was locked.
+    pub locked_mail: LockedMailTexts,
 }
 
 /// The texts that the pages share.
@@ -120,6 +124,30 @@ pub struct RequestLinkTexts {
     pub request_unclear: &'static str,
 }
 
+/// The texts of the page that the link in a notice opens. Its fields have the labels of [`ChoosePasswordTexts`].
+#[derive(Debug)]
+#[cfg_attr(test, derive(serde::Serialize))]
+pub struct LockAccountTexts {
+    /// Heading, as a question.
+    pub title: &'static str,
+    /// When to lock the account, and what happens then.
+    pub text: &'static str,
+    /// On the button of the form, and of the link in the notice.
+    pub lock: &'static str,
+
+    /// Heading after success.
+    pub locked_title: &'static str,
+    /// Text after success.
+    pub locked_text: &'static str,
+
+    /// The code is unknown or void, or has expired.
+    pub link_dead: &'static str,
+    /// The account was not locked, because something failed on our side.
+    pub server_error: &'static str,
+    /// We cannot tell whether the account was locked.
+    pub unclear: &'static str,
+}
+
 /// The texts that the mails share.
 #[derive(Debug)]
 #[cfg_attr(test, derive(serde::Serialize))]
@@ -182,10 +210,26 @@ pub struct NoticeTexts {
     pub withdrawals_held: &'static str,
     /// What to do if it was the user.
     pub by_you: &'static str,
-    /// What to do if another person did it. The link follows.
+    /// What to do if another person did it: lock the account. The link follows.
+    pub not_by_you_lock: &'static str,
+    /// What to do if another person did it, if the account can't be locked by a link. The link to a new reset follows.
     pub not_by_you: &'static str,
-    /// On the button with the link.
+    /// On the button with that link.
     pub button: &'static str,
+}
+
+/// The texts of the mail after an account was locked.
+#[derive(Debug)]
+#[cfg_attr(test, derive(serde::Serialize))]
+pub struct LockedMailTexts {
+    /// Subject and heading.
+    pub subject: &'static str,
+    /// What happened.
+    pub locked: &'static str,
+    /// How to have the account unlocked.
+    pub contact: &'static str,
+    /// What to do if another person did it.
+    pub not_you: &'static str,
 }
 
 /// Returns a text with a number in place of its `{}`.

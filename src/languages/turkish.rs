@@ -4,7 +4,8 @@ use super::{
     direction::Direction,
     plural::Plural,
     texts::{
-        ChoosePasswordTexts, MailTexts, NoticeTexts, PageTexts, RequestLinkTexts, ResetMailTexts, Texts,
+        ChoosePasswordTexts, LockAccountTexts, LockedMailTexts, MailTexts, NoticeTexts, PageTexts,
+        RequestLinkTexts, ResetMailTexts, Texts,
     },
 };
 use crate::password::Violation;
@@ -75,6 +76,16 @@ pub(super) static TEXTS: Texts = Texts {
         not_sent: "Sistemimizde bir hata oluştu ve e-posta gönderilmedi. Lütfen bir dakika sonra tekrar deneyin.",
         request_unclear: "İsteğinizin kabul edilip edilmediğini belirleyemedik. Birkaç dakika içinde e-posta gelmezse lütfen tekrar deneyin.",
     },
+    lock_account: LockAccountTexts {
+        title: "Hesabınız kilitlensin mi?",
+        text: "Şifrenizi siz değiştirmediyseniz hesabınızı kilitleyin. Tüm cihazlarda oturumunuz kapatılır ve destek ekibimiz hesabın kilidini açana kadar hiç kimse giriş yapamaz veya şifreyi sıfırlayamaz.",
+        lock: "Hesabımı kilitle",
+        locked_title: "Hesabınız kilitlendi",
+        locked_text: "Destek ekibimiz hesabın kilidini açana kadar hiç kimse giriş yapamaz veya şifreyi sıfırlayamaz. Lütfen destek ekibiyle iletişime geçin.",
+        link_dead: "Bu bağlantı geçersiz veya süresi dolmuş. Lütfen destek ekibiyle iletişime geçin.",
+        server_error: "Sistemimizde bir hata oluştu ve hesabınız kilitlenmedi. Lütfen bir dakika sonra tekrar deneyin.",
+        unclear: "Hesabınızın kilitlenip kilitlenmediğini belirleyemedik. Lütfen tekrar deneyin: iki kez kilitlemenin zararı yoktur.",
+    },
     mails: MailTexts {
         minutes: Plural::other("{} dakika").one("{} dakika"),
         hours: Plural::other("{} saat").one("{} saat"),
@@ -102,7 +113,14 @@ pub(super) static TEXTS: Texts = Texts {
         unknown: "bilinmiyor",
         withdrawals_held: "Güvenliğiniz için para çekme işlemleri şu zamana kadar durduruldu: ",
         by_you: "Bu değişikliği siz yaptıysanız başka bir şey yapmanıza gerek yok. Yeni şifrenizle giriş yapın.",
+        not_by_you_lock: "Bu değişikliği siz yapmadıysanız hesabınızı hemen kilitleyin. Böylece destek ekibimiz kilidini açana kadar hiç kimse giriş yapamaz veya şifreyi sıfırlayamaz. Bu bağlantı 7 gün boyunca çalışır:",
         not_by_you: "Bu değişikliği siz yapmadıysanız destek ekibiyle iletişime geçin ve şifrenizi hemen bu adresten sıfırlayın:",
         button: "Şifreyi sıfırla",
+    },
+    locked_mail: LockedMailTexts {
+        subject: "Hesabınız kilitlendi",
+        locked: "Hesabınız, yeni şifrenizle ilgili e-postamızdaki bağlantıyla kilitlendi ve tüm cihazlarda oturumunuz kapatıldı. Hiç kimse giriş yapamaz veya şifreyi sıfırlayamaz.",
+        contact: "Kilidini açtırmak için destek ekibiyle iletişime geçin. Gerçekten siz olduğunuzu doğrulayacağız.",
+        not_you: "Hesabı siz kilitlemediyseniz yine destek ekibiyle iletişime geçin: e-postalarınızı başka biri okuyor olabilir.",
     },
 };

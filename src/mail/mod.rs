@@ -1,4 +1,4 @@
-//! What the mails say: the reset mail and the notice, each as text and as HTML.
+//! What the mails say: the reset mail and the notices, each as text and as HTML.
 //!
 //! The words are in [`languages`](crate::languages), and the HTML is in the templates next to this file. A
 //! mail contains no images, loads nothing, and links only to the address that it is given. This module knows
@@ -6,6 +6,7 @@
 
 mod content;
 mod duration;
+mod locked_mail;
 mod notice;
 mod phrase;
 mod reset_mail;
@@ -15,7 +16,8 @@ mod utc_minute;
 
 pub use self::{
     content::Mail,
-    notice::{NoticeMail, render_notice_mail},
+    locked_mail::{LockedMail, render_locked_mail},
+    notice::{LockLink, NoticeMail, render_notice_mail},
     phrase::Phrase,
     reset_mail::{ResetMail, render_reset_mail},
 };

@@ -14,8 +14,8 @@ use crate::{
     unix_millis::UnixMillis,
 };
 
-/// The contents of the notice.
-#[derive(Debug, Clone, Copy)]
+/// The contents of the notice. It contains the lock code, so it has no `Debug`.
+#[derive(Clone, Copy)]
 pub struct NoticeMail<'a> {
     /// When the password was changed.
     pub at: UnixMillis,
@@ -28,8 +28,21 @@ pub struct NoticeMail<'a> {
     pub withdrawals_held_until: Option<UnixMillis>,
     /// The user's anti-phishing phrase.
     pub phrase: Option<&'a Phrase>,
-    /// The URL of the page that requests a new link.
+    /// The link with which the recipient can lock the account.
+    pub lock: Option<LockLink<'a>>,
+    /// The URL of the page that requests a new link. It is shown if there is no link to lock the account.
     pub forgot_password_url: &'a str,
+}
+
+/// The link with which the recipient of a notice can lock the account. It contains the code, so it has no `Debug`.
+#[derive(Clone, Copy)]
+pub struct LockLink<'a> {
+    /// The complete link.
+    pub link: &'a str,
+    /// The code in the link, to paste into the page.
+    pub code: &'a str,
+    /// The user ID in the link. Without JavaScript, the page cannot read the link and asks for this as well.
+    pub user_id: &'a str,
 }
 
 /// Renders the notice, which tells users that their password was changed, no matter by whom.
@@ -37,7 +50,7 @@ pub struct NoticeMail<'a> {
 pub fn render_notice_mail(language: Language, mail: &NoticeMail<'_>) -> Mail {
     let texts = language.texts();
     let words = &texts.notice;
-    let NoticeMail { at, country, device, withdrawals_held_until, phrase, forgot_password_url: link } = *mail;
+    let NoticeMail { at, country, device, withdrawals_held_until, phrase, lock, forgot_password_url } = *mail;
     let time = utc_minute::format(at);
     let country = match country {
         None | Some("XX") => words.unknown,
@@ -50,18 +63,27 @@ pub fn render_notice_mail(language: Language, mail: &NoticeMail<'_>) -> Mail {
     let lines = details.map(|(label, value)| format!("{label}{mark}{value}")).join("\n");
     let held_until = withdrawals_held_until.map(utc_minute::format);
     let hold = held_until.as_ref().map(|time| format!("{}{mark}{time}", words.withdrawals_held));
+    let (not_by_you, link, button) = match lock {
+        Some(lock) => (words.not_by_you_lock, lock.link, texts.lock_account.lock),
+        None => (words.not_by_you, forgot_password_url, words.button),
+    };
     let mut paragraphs = vec![words.changed, &lines];
     paragraphs.extend(hold.as_deref());
-    paragraphs.extend([words.by_you, words.not_by_you, link]);
+    paragraphs.extend([words.by_you, not_by_you, link]);
+    let user_id = lock.map(|lock| format!("{} {}", texts.reset_mail.user_id, lock.user_id));
+    if let (Some(lock), Some(user_id)) = (lock, &user_id) {
+        paragraphs.extend([texts.reset_mail.paste_code, lock.code, user_id]);
+    }
     let text = with_ending(&paragraphs, phrase, texts);
     let heading = words.subject;
-    let button = words.button;
     let html = render(&NoticeHtml {
         language,
         texts,
         heading,
         link,
         button,
+        not_by_you,
+        lock,
         details,
         held_until: held_until.as_deref(),
         phrase: phrase.and_then(Phrase::shown),
@@ -77,6 +99,8 @@ struct NoticeHtml<'a> {
     heading: &'a str,
     link: &'a str,
     button: &'a str,
+    not_by_you: &'a str,
+    lock: Option<LockLink<'a>>,
     details: [(&'a str, &'a str); 3],
     held_until: Option<&'a str>,
     phrase: Option<&'a str>,

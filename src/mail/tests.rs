@@ -12,6 +12,9 @@ const LINK: &str =
 const CODE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 const FORGOT_PASSWORD: &str = "https://exchange.example/forgotPassword";
 
+const LOCK_LINK: &str =
+    "https://exchange.example/lockAccount#UserId=5&LockCode=f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
+
 const RESET: ResetMail<'_> =
     ResetMail { link: LINK, code: CODE, user_id: "5", lifetime_minutes: 30, phrase: None };
 
@@ -23,8 +26,14 @@ fn changed<'a>(country: Option<&'a str>, forgot_password_url: &'a str) -> Notice
         device: DeviceFamily::Iphone,
         withdrawals_held_until: None,
         phrase: None,
+        lock: None,
         forgot_password_url,
     }
+}
+
+fn with_lock() -> NoticeMail<'static> {
+    let lock = LockLink { link: LOCK_LINK, code: CODE, user_id: "5" };
+    NoticeMail { lock: Some(lock), ..changed(Some("DE"), FORGOT_PASSWORD) }
 }
 
 /// The text as askama escapes it.
@@ -32,12 +41,13 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&#38;").replace('"', "&#34;").replace('<', "&#60;").replace('>', "&#62;")
 }
 
-/// Both mails in every language, each with the address that it links to.
+/// Every mail with a link in every language, each with the address that it links to.
 fn all() -> impl Iterator<Item = (Language, Mail, &'static str)> {
     Language::ALL.into_iter().flat_map(|language| {
         [
             (language, render_reset_mail(language, &RESET), LINK),
             (language, render_notice_mail(language, &changed(Some("DE"), FORGOT_PASSWORD)), FORGOT_PASSWORD),
+            (language, render_notice_mail(language, &with_lock()), LOCK_LINK),
         ]
     })
 }
@@ -197,4 +207,37 @@ fn html_in_a_value_is_escaped() {
 fn debug_omits_the_bodies() {
     let mail = render_reset_mail(Language::English, &RESET);
     assert_eq!(format!("{mail:?}"), r#"Mail { subject: "Reset your password", .. }"#);
+}
+
+#[test]
+fn the_notice_offers_to_lock_the_account_and_has_the_code_to_paste() {
+    for language in Language::ALL {
+        let texts = language.texts();
+        let mail = render_notice_mail(language, &with_lock());
+        for body in [&mail.text, &mail.html] {
+            assert!(body.contains(&escaped(texts.notice.not_by_you_lock)) || *body == mail.text, "{body}");
+            assert!(body.contains(texts.reset_mail.paste_code) && body.matches(CODE).count() >= 2, "{body}");
+            assert!(!body.contains(FORGOT_PASSWORD), "{body}");
+        }
+        assert!(mail.text.contains(texts.notice.not_by_you_lock), "{}", mail.text);
+        assert!(mail.html.contains(&format!(">{}</a>", texts.lock_account.lock)), "{}", mail.html);
+    }
+}
+
+#[test]
+fn the_mail_after_a_lock_says_when_and_whom_to_contact() {
+    for language in Language::ALL {
+        let at = UnixMillis::try_from(1_767_225_600_000).unwrap();
+        let phrase = Phrase::from("blue heron".to_owned());
+        let mail = render_locked_mail(language, &LockedMail { at: Some(at), phrase: Some(&phrase) });
+        let words = &language.texts().locked_mail;
+        assert_eq!(mail.subject, words.subject);
+        for body in [&mail.text, &mail.html] {
+            assert!(body.contains("2026-01-01 00:00 UTC") && body.contains("blue heron"), "{body}");
+            assert!(!body.contains("http"), "{body}");
+        }
+        for paragraph in [words.locked, words.contact, words.not_you] {
+            assert!(mail.text.contains(paragraph) && mail.html.contains(&escaped(paragraph)), "{paragraph}");
+        }
+    }
 }

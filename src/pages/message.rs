@@ -66,6 +66,13 @@ pub fn link_requested(language: Language, login_url: Option<&str>) -> String {
     render(&MessageHtml { login_url, ..MessageHtml::new(language, DONE, texts.sent_title, texts.sent_text) })
 }
 
+/// Renders the page after an account was locked.
+#[must_use]
+pub fn account_locked(language: Language) -> String {
+    let texts = &language.texts().lock_account;
+    render(&MessageHtml::new(language, DONE, texts.locked_title, texts.locked_text))
+}
+
 /// Renders the page for a path that isn't served.
 #[must_use]
 pub fn not_found(language: Language) -> String {
@@ -101,6 +108,13 @@ pub fn failed_while_requesting_link(language: Language) -> String {
         offers_new_link: true,
         ..MessageHtml::new(language, FAILED, texts.pages.failed_title, texts.request_link.request_unclear)
     })
+}
+
+/// Renders the page if the Worker panicked after the form of `lock_account` was submitted.
+#[must_use]
+pub fn failed_while_locking_account(language: Language) -> String {
+    let texts = language.texts();
+    render(&MessageHtml::new(language, FAILED, texts.pages.failed_title, texts.lock_account.unclear))
 }
 
 /// Renders the page if a setting is invalid.

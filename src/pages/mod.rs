@@ -5,6 +5,7 @@
 
 mod choose_password;
 mod content_security_policy;
+mod lock_account;
 mod message;
 mod problem;
 mod request_link;
@@ -14,9 +15,10 @@ mod tests;
 pub use self::{
     choose_password::{ChoosePassword, UNCLEAR, choose_password},
     content_security_policy::CONTENT_SECURITY_POLICY,
+    lock_account::{LockAccount, lock_account},
     message::{
-        failed, failed_while_changing_password, failed_while_requesting_link, link_requested, misconfigured,
-        not_found, password_changed,
+        account_locked, failed, failed_while_changing_password, failed_while_locking_account,
+        failed_while_requesting_link, link_requested, misconfigured, not_found, password_changed,
     },
     request_link::{RequestLink, request_link},
 };

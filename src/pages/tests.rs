@@ -2,7 +2,7 @@ use strum::IntoEnumIterator as _;
 
 use super::*;
 use crate::{
-    calls::{InvalidPayload, ResetPassword2Error, ResetPasswordError},
+    calls::{InvalidPayload, LockAccountError, ResetPassword2Error, ResetPasswordError},
     languages::Language,
     password::Violation,
 };
@@ -35,13 +35,24 @@ fn request(language: Language, error: Option<ResetPasswordError>) -> String {
     request_link(language, &RequestLink { login_url: None, user_name: "alice", error })
 }
 
+fn lock_errors() -> impl Iterator<Item = LockAccountError> {
+    LockAccountError::iter().chain([InvalidPayload::TooLarge.into()])
+}
+
+fn lock(language: Language, error: Option<LockAccountError>) -> String {
+    lock_account(language, &LockAccount { login_url: None, user_id: "5", error })
+}
+
 /// Every page in a language.
 fn pages(language: Language) -> Vec<String> {
     let errors2 = reset_password2_errors().map(Some);
     let choose = [None].into_iter().chain(errors2).map(|error| choose(language, error));
     let errors = reset_password_errors().map(Some);
     let request = [None].into_iter().chain(errors).map(|error| request(language, error));
+    let lock = [None].into_iter().chain(lock_errors().map(Some)).map(|error| lock(language, error));
     let messages = [
+        account_locked(language),
+        failed_while_locking_account(language),
         password_changed(language, 24, Some("https://a.example/")),
         link_requested(language, None),
         not_found(language),
@@ -50,7 +61,7 @@ fn pages(language: Language) -> Vec<String> {
         failed_while_requesting_link(language),
         misconfigured(language, "The setting X must be set."),
     ];
-    choose.chain(request).chain(messages).collect()
+    choose.chain(request).chain(lock).chain(messages).collect()
 }
 
 /// The tags of a page.
@@ -123,7 +134,8 @@ fn password_managers_and_pasting_are_welcome() {
 /// as "5" is no name that anyone logs in with.
 #[test]
 fn password_managers_take_only_the_user_name_for_one() {
-    let pages = [choose(Language::English, None), request(Language::English, None)];
+    let english = Language::English;
+    let pages = [choose(english, None), request(english, None), lock(english, None)];
     let autocomplete = |tag: &str| {
         let value = |name| tag.split_once(name)?.1.split_once('"').map(|(value, _)| value.to_owned());
         Some((value(" id=\"")?, value(" autocomplete=\"").unwrap_or_default()))
@@ -142,6 +154,8 @@ fn password_managers_take_only_the_user_name_for_one() {
             ("PendingCode", "one-time-code"),
             ("Password", "new-password"),
             ("UserName", "username"),
+            ("UserId", "off"),
+            ("LockCode", "one-time-code"),
         ]
     );
 }
@@ -160,6 +174,10 @@ fn submitted_text_is_escaped() {
     for page in [
         choose_password(Language::English, &choose),
         request_link(Language::English, &request),
+        lock_account(
+            Language::English,
+            &LockAccount { login_url: Some(hostile), user_id: hostile, error: None },
+        ),
         password_changed(Language::English, 24, Some(hostile)),
         link_requested(Language::English, Some(hostile)),
         misconfigured(Language::English, hostile),
@@ -208,6 +226,7 @@ fn every_error_has_a_text_of_its_own() {
     for language in Language::ALL {
         let mut pages: Vec<_> = reset_password2_errors().map(|error| choose(language, Some(error))).collect();
         pages.extend(reset_password_errors().map(|error| request(language, Some(error))));
+        pages.extend(lock_errors().map(|error| lock(language, Some(error))));
         let count = pages.len();
         pages.sort();
         pages.dedup();

@@ -41,14 +41,15 @@ pub trait MailLog {
         code: &CodeDigest,
     ) -> Result<Vec<CodeDigest>, Unavailable>;
 
-    /// Leases the notice for an attempt, if the attempt committed.
+    /// Leases a notice, if the attempt that it is about committed. Its id is that of the attempt; the second notice of a lock has
+    /// the suffix `/reset`.
     ///
     /// # Errors
     ///
     /// [`Unavailable`] if the log failed. The notice may have been leased.
     async fn lease_notice(
         &self,
-        attempt_id: &str,
+        notice_id: &str,
         commit_before: UnixMillis,
     ) -> Result<NoticeLease, Unavailable>;
 
@@ -57,7 +58,7 @@ pub trait MailLog {
     /// # Errors
     ///
     /// [`Unavailable`] if this may not have been recorded.
-    async fn mark_notice_sent(&self, attempt_id: &str) -> Result<(), Unavailable>;
+    async fn mark_notice_sent(&self, notice_id: &str) -> Result<(), Unavailable>;
 
     /// Ends the lease of a mail that was not sent.
     ///
@@ -121,10 +122,12 @@ pub enum NoticeLease {
     Leased {
         /// The recipient.
         recipient: Recipient,
-        /// The time at which the password was changed.
+        /// The time at which the attempt committed.
         changed_at: Option<UnixMillis>,
         /// Until when the change holds withdrawals, if it still does.
         withdrawals_held_until: Option<UnixMillis>,
+        /// When a lock code in the notice expires, or `None` if such a code would be void.
+        lock_code_expires_at: Option<UnixMillis>,
     },
     /// It can't be sent now: another delivery is sending it, or the attempt can still commit.
     Blocked,

@@ -17,12 +17,15 @@ mod users;
 pub use self::{
     body::{BodyIncomplete, RequestBody},
     breaches::{BreachCheckFailure, BreachedPasswords},
-    codes::PendingCodes,
+    codes::{LockCodes, PendingCodes},
     environment::{Clock, Hasher, Randomness, Timer, Unavailable},
     limits::{CallLimit, CodeLimit},
     mails::{MailLog, Mailer, NoticeLease, Recipient, ResetMailLease, ResetMailRequest, SendError},
     monitoring::{CallLog, Check, Health, HealthCheck},
     outbox::{EnqueueError, Outbox},
-    sets::{CallPorts, DeliveryPorts, GatewayPorts},
-    users::{Claim, ExchangeUsers, RedeemError, Redemption, Try, Verdict},
+    sets::{CallPorts, DeliveryPorts, GatewayPorts, LockPorts},
+    users::{
+        AccountLocks, Claim, ExchangeUsers, Lock, LockError, LockVerdict, RedeemError, Redemption, Try,
+        Verdict,
+    },
 };

@@ -2,16 +2,16 @@
 
 use super::{
     breaches::BreachedPasswords,
-    codes::PendingCodes,
+    codes::{LockCodes, PendingCodes},
     environment::{Clock, Hasher, Randomness, Timer},
     limits::{CallLimit, CodeLimit},
     mails::{MailLog, Mailer},
     monitoring::{CallLog, HealthCheck},
     outbox::Outbox,
-    users::ExchangeUsers,
+    users::{AccountLocks, ExchangeUsers},
 };
 
-/// What the calls need.
+/// What the reset of a password needs.
 pub trait CallPorts:
     BreachedPasswords
     + CallLimit
@@ -41,12 +41,23 @@ impl<
 {
 }
 
-/// What the gateway needs: everything that the calls need, the log, and the health check.
-pub trait GatewayPorts: CallPorts + CallLog + HealthCheck {}
+/// What the lock of an account needs.
+pub trait LockPorts:
+    AccountLocks + CallLimit + Clock + CodeLimit + LockCodes + Outbox + Randomness + Timer
+{
+}
 
-impl<P: CallPorts + CallLog + HealthCheck> GatewayPorts for P {}
+impl<P: AccountLocks + CallLimit + Clock + CodeLimit + LockCodes + Outbox + Randomness + Timer> LockPorts
+    for P
+{
+}
+
+/// What the gateway needs: everything that the calls need, the log, and the health check.
+pub trait GatewayPorts: CallPorts + LockPorts + CallLog + HealthCheck {}
+
+impl<P: CallPorts + LockPorts + CallLog + HealthCheck> GatewayPorts for P {}
 
 /// What the delivery of messages needs.
-pub trait DeliveryPorts: MailLog + Mailer + PendingCodes + Randomness + Timer {}
+pub trait DeliveryPorts: LockCodes + MailLog + Mailer + PendingCodes + Randomness + Timer {}
 
-impl<P: MailLog + Mailer + PendingCodes + Randomness + Timer> DeliveryPorts for P {}
+impl<P: LockCodes + MailLog + Mailer + PendingCodes + Randomness + Timer> DeliveryPorts for P {}

@@ -91,3 +91,50 @@ pub enum RedeemError {
     /// The response was lost. The redemption may have committed, or may still commit.
     Unclear,
 }
+
+/// The locks of accounts, in D1.
+#[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
+pub trait AccountLocks {
+    /// Locks an account, ends its sessions, and voids its codes in one transaction, or changes nothing. It is idempotent: an
+    /// account that is locked stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`LockError`], which tells whether the account may have been locked.
+    async fn lock(&self, lock: &Lock) -> Result<LockVerdict, LockError>;
+}
+
+/// An attempt to lock an account.
+#[derive(Debug)]
+pub struct Lock {
+    /// The user whose account is to be locked.
+    pub user_id: UserId,
+    /// The time at which the lock code was issued.
+    pub issued_at: UnixMillis,
+    /// The unique id of the attempt.
+    pub attempt_id: Uuid,
+    /// The time by which the attempt must commit, by the store's clock.
+    pub commit_before: UnixMillis,
+    /// The reset that the code's notice was about: whoever got that notice is told of the lock.
+    pub reset_attempt_id: Option<String>,
+    /// The address of the client, for the audit log.
+    pub address: ClientAddress,
+}
+
+/// The decision about an attempt to lock an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockVerdict {
+    /// The account is locked, by this attempt or an earlier one.
+    Locked,
+    /// The code is void, or there is no such user. Nothing was changed.
+    Refused,
+}
+
+/// The store failed while an account was to be locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockError {
+    /// The attempt did not lock the account, and never will.
+    NotLocked,
+    /// The response was lost. The attempt may have locked the account, or may still do so.
+    Unclear,
+}

@@ -122,6 +122,7 @@ pub struct NoticeRow {
     mail_phrase: Option<Phrase>,
     changed_at: Option<f64>,
     held_until: Option<f64>,
+    lock_code_expires_at: Option<f64>,
     is_settled: Option<u8>,
     can_commit: u8,
 }
@@ -142,6 +143,7 @@ impl NoticeRow {
                 },
                 changed_at: self.changed_at.map(UnixMillis::from_f64),
                 withdrawals_held_until: self.held_until.map(UnixMillis::from_f64),
+                lock_code_expires_at: self.lock_code_expires_at.map(UnixMillis::from_f64),
             },
             (Some(_), Some(_)) if self.is_settled == Some(0) => NoticeLease::Blocked,
             _ if self.can_commit != 0 => NoticeLease::Blocked,

@@ -8,17 +8,20 @@ use std::{
 use reset_password2::{
     call_name::CallName,
     client::ClientAddress,
+    lock_code::{LockCodeDigest, LockCodeRecord},
     mail::Mail,
     message::Message,
     outcome::Outcome,
     password::{NewPassword, PasswordHash, SALT_BYTES},
     pending_code::{CodeDigest, PendingCode, PendingCodeRecord},
     ports::{
-        CallLimit, CallLog, Check, Claim, Clock, CodeLimit, EnqueueError, ExchangeUsers, Hasher, Health,
-        HealthCheck, MailLog, Mailer, NoticeLease, Outbox, PendingCodes, Randomness, RedeemError, Redemption,
-        ResetMailLease, ResetMailRequest, SendError, Timer, Try, Unavailable, Verdict,
+        AccountLocks, CallLimit, CallLog, Check, Claim, Clock, CodeLimit, EnqueueError, ExchangeUsers,
+        Hasher, Health, HealthCheck, Lock, LockCodes, LockError, LockVerdict, MailLog, Mailer, NoticeLease,
+        Outbox, PendingCodes, Randomness, RedeemError, Redemption, ResetMailLease, ResetMailRequest,
+        SendError, Timer, Try, Unavailable, Verdict,
     },
     sql::{
+        lock::{self, LockVerdictRow},
         mail_log::{self, DigestRow, NOTICE_LEASED, NoticeRow, ResetMailRow},
         redemption::{self, VerdictRow},
         user_names::{self, NameRow},
@@ -142,17 +145,7 @@ impl Hasher for Isolate {
 
 impl PendingCodes for Isolate {
     async fn find(&self, digest: &CodeDigest) -> Result<Option<PendingCodeRecord>, Unavailable> {
-        self.uses("kv.get");
-        self.travel().await;
-        if self.world.fault(5) {
-            return Err(Unavailable);
-        }
-        let (value, is_stale) =
-            self.world.kv.borrow_mut().read(self.location, &digest.kv_key(), self.world.now());
-        if is_stale {
-            let what = if value.is_some() { "KV returned a stale value" } else { "KV remembered a miss" };
-            self.world.coverage.sometimes(what);
-        }
+        let value = self.read(&digest.kv_key()).await?;
         let record = value.map(|json| PendingCodeRecord::from_json(&json, self.now()));
         let record = record.transpose().map_err(|_| Unavailable)?;
         let user_id = record.as_ref().map(|record| record.user_id.as_str());
@@ -162,25 +155,7 @@ impl PendingCodes for Isolate {
     }
 
     async fn store(&self, digest: &CodeDigest, record: &PendingCodeRecord) -> Result<(), Unavailable> {
-        self.travel().await;
-        if self.world.fault(10) {
-            return Err(Unavailable);
-        }
-        let json = serde_json::to_string(record).unwrap();
-        let propagation = self.world.executor.pick(0..90_000);
-        let value = Some((json, record.expires_at.as_u64()));
-        self.world.kv.borrow_mut().write(
-            self.location,
-            &digest.kv_key(),
-            value,
-            self.world.now(),
-            propagation,
-        );
-        if self.world.fault(10) {
-            self.world.coverage.sometimes("KV failed after a write");
-            return Err(Unavailable);
-        }
-        Ok(())
+        self.write(&digest.kv_key(), serde_json::to_string(record).unwrap(), record.expires_at).await
     }
 
     fn remove_after_response(&self, digest: CodeDigest) {
@@ -192,6 +167,63 @@ impl PendingCodes for Isolate {
                 world.kv.borrow_mut().write(location, &digest.kv_key(), None, world.now(), propagation);
             }
         });
+    }
+}
+
+impl LockCodes for Isolate {
+    async fn find_lock_code(&self, digest: &LockCodeDigest) -> Result<Option<LockCodeRecord>, Unavailable> {
+        let value = self.read(&digest.kv_key()).await?;
+        value.map(|json| LockCodeRecord::from_json(&json).ok_or(Unavailable)).transpose()
+    }
+
+    async fn store_lock_code(
+        &self,
+        digest: &LockCodeDigest,
+        record: &LockCodeRecord,
+    ) -> Result<(), Unavailable> {
+        self.write(&digest.kv_key(), serde_json::to_string(record).unwrap(), record.expires_at).await
+    }
+}
+
+impl Isolate {
+    /// Reads a value from KV.
+    async fn read(&self, key: &str) -> Result<Option<String>, Unavailable> {
+        self.uses("kv.get");
+        self.travel().await;
+        if self.world.fault(5) {
+            return Err(Unavailable);
+        }
+        let (value, is_stale) = self.world.kv.borrow_mut().read(self.location, key, self.world.now());
+        if is_stale {
+            let what = if value.is_some() { "KV returned a stale value" } else { "KV remembered a miss" };
+            self.world.coverage.sometimes(what);
+        }
+        Ok(value)
+    }
+
+    /// Writes a value to KV.
+    async fn write(&self, key: &str, json: String, expires_at: UnixMillis) -> Result<(), Unavailable> {
+        self.travel().await;
+        if self.world.fault(10) {
+            return Err(Unavailable);
+        }
+        let propagation = self.world.executor.pick(0..90_000);
+        let value = Some((json, expires_at.as_u64()));
+        self.world.kv.borrow_mut().write(self.location, key, value, self.world.now(), propagation);
+        if self.world.fault(10) {
+            self.world.coverage.sometimes("KV failed after a write");
+            return Err(Unavailable);
+        }
+        Ok(())
+    }
+}
+
+impl AccountLocks for Isolate {
+    async fn lock(&self, lock: &Lock) -> Result<LockVerdict, LockError> {
+        self.uses("d1");
+        let rows = self.batch(lock::lock(lock).into()).await.map_err(|error| lock::lock_error(&error))?;
+        let row: LockVerdictRow = serde_json::from_value(rows.last().unwrap()[0].clone()).unwrap();
+        row.verdict()
     }
 }
 

@@ -16,14 +16,16 @@ use reset_password2::{
     delivery::deliver,
     device::DeviceFamily,
     languages::Language,
+    lock_code::{LockCodeDigest, LockCodeRecord},
     mail::Mail,
     message::Message,
     password::{BreachList, NewPassword, PasswordHash, SALT_BYTES},
     pending_code::{CodeDigest, PendingCode, PendingCodeRecord},
     ports::{
         BreachCheckFailure, BreachedPasswords, CallLimit, Claim, Clock, CodeLimit, EnqueueError,
-        ExchangeUsers, Hasher, MailLog, Mailer, NoticeLease, Outbox, PendingCodes, Randomness, RedeemError,
-        Redemption, ResetMailLease, ResetMailRequest, SendError, Timer, Try, Unavailable, Verdict,
+        ExchangeUsers, Hasher, LockCodes, MailLog, Mailer, NoticeLease, Outbox, PendingCodes, Randomness,
+        RedeemError, Redemption, ResetMailLease, ResetMailRequest, SendError, Timer, Try, Unavailable,
+        Verdict,
     },
     settings::Settings,
     sql::{
@@ -156,6 +158,16 @@ impl PendingCodes for Actor {
 
     /// KV may still find the code for a while.
     fn remove_after_response(&self, _: CodeDigest) {}
+}
+
+impl LockCodes for Actor {
+    async fn find_lock_code(&self, _: &LockCodeDigest) -> Result<Option<LockCodeRecord>, Unavailable> {
+        unreachable!("no account is locked")
+    }
+
+    async fn store_lock_code(&self, _: &LockCodeDigest, _: &LockCodeRecord) -> Result<(), Unavailable> {
+        unreachable!("no notice is delivered")
+    }
 }
 
 impl ExchangeUsers for Actor {

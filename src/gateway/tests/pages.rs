@@ -33,9 +33,15 @@ fn outcome(response: &Response<String>) -> &str {
 #[tokio::test]
 async fn showing_a_page_makes_no_call() {
     let ports = StubPorts::default();
-    for path in
-        ["/resetPassword", "/resetPassword.html", "/forgotPassword", "/passwordChanged", "/linkRequested"]
-    {
+    for path in [
+        "/resetPassword",
+        "/resetPassword.html",
+        "/forgotPassword",
+        "/passwordChanged",
+        "/linkRequested",
+        "/lockAccount",
+        "/accountLocked",
+    ] {
         let response = handle(get(path), &settings(), &ports).await;
         assert_eq!(response.status(), 200, "{path}");
         assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
@@ -48,9 +54,15 @@ async fn a_form_makes_its_call_and_is_logged() {
     let ports = StubPorts { has_randomness: true, ..StubPorts::default() };
     handle(post("/resetPassword", FORM), &settings(), &ports).await;
     handle(post("/forgotPassword", "UserName=alice"), &settings(), &ports).await;
+    let form = "UserId=5&LockCode=f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
+    handle(post("/lockAccount", form), &settings(), &ports).await;
     assert_eq!(
         *ports.log.borrow(),
-        [(CallName::ResetPassword2, Outcome::NotAuthorized), (CallName::ResetPassword, Outcome::Done)]
+        [
+            (CallName::ResetPassword2, Outcome::NotAuthorized),
+            (CallName::ResetPassword, Outcome::Done),
+            (CallName::LockAccount, Outcome::NotAuthorized),
+        ]
     );
 }
 

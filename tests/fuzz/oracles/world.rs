@@ -12,14 +12,16 @@ use reset_password2::{
     client::{Client, ClientAddress},
     device::DeviceFamily,
     languages::Language,
+    lock_code::{LockCodeDigest, LockCodeRecord},
     message::Message,
     outcome::Outcome,
     password::{BreachList, NewPassword, PasswordHash, SALT_BYTES},
     pending_code::{CodeDigest, PendingCode, PendingCodeRecord},
     ports::{
-        BreachCheckFailure, BreachedPasswords, CallLimit, CallLog, Check, Claim, Clock, CodeLimit,
-        EnqueueError, ExchangeUsers, Hasher, Health, HealthCheck, Outbox, PendingCodes, Randomness,
-        RedeemError, Redemption, Timer, Try, Unavailable, Verdict,
+        AccountLocks, BreachCheckFailure, BreachedPasswords, CallLimit, CallLog, Check, Claim, Clock,
+        CodeLimit, EnqueueError, ExchangeUsers, Hasher, Health, HealthCheck, Lock, LockCodes, LockError,
+        LockVerdict, Outbox, PendingCodes, Randomness, RedeemError, Redemption, Timer, Try, Unavailable,
+        Verdict,
     },
     unix_millis::UnixMillis,
     user_id::UserId,
@@ -259,5 +261,22 @@ impl HealthCheck for World {
     async fn check_health(&self) -> Health {
         let [kv, d1, queue] = [3, 8, 5].map(|bit| Check { reachable: !self.faults.has(bit), ms: 7 });
         Health { kv, d1, queue }
+    }
+}
+
+/// No lock code was issued.
+impl LockCodes for World {
+    async fn find_lock_code(&self, _: &LockCodeDigest) -> Result<Option<LockCodeRecord>, Unavailable> {
+        if self.faults.has(3) { Err(Unavailable) } else { Ok(None) }
+    }
+
+    async fn store_lock_code(&self, _: &LockCodeDigest, _: &LockCodeRecord) -> Result<(), Unavailable> {
+        unreachable!("a call stores no code")
+    }
+}
+
+impl AccountLocks for World {
+    async fn lock(&self, _: &Lock) -> Result<LockVerdict, LockError> {
+        unreachable!("no lock code was issued")
     }
 }

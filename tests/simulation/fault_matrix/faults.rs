@@ -17,6 +17,7 @@ pub(crate) enum Step {
     SendRequest,
     DeliverNotice,
     LeaseNotice,
+    StoreLockCode,
     MailNotice,
     ReleaseNotice,
     RefuseNotice,
@@ -47,7 +48,7 @@ impl Step {
             Self::DeliverNotice | Self::DeliverRequest => "queue: deliver",
             Self::IndexNames => "D1: index names",
             Self::LeaseNotice | Self::LeaseMail => "D1: lease the mail",
-            Self::StoreCode => "KV: store the code",
+            Self::StoreCode | Self::StoreLockCode => "KV: store the code",
             Self::MailNotice | Self::MailLink => "mail: send",
             Self::ReleaseNotice | Self::ReleaseMail => "D1: release, after a refusal for now",
             Self::RefuseNotice | Self::RefuseMail => "D1: mark as refused, after a refusal for good",
@@ -81,6 +82,7 @@ impl Step {
             | Self::LeaseNotice
             | Self::LeaseMail
             | Self::StoreCode
+            | Self::StoreLockCode
             | Self::ReleaseNotice
             | Self::ReleaseMail
             | Self::RefuseNotice

@@ -5,16 +5,17 @@ use std::{cell::RefCell, rc::Rc};
 use reset_password2::{
     call_name::CallName,
     client::ClientAddress,
+    lock_code::{LockCodeDigest, LockCodeRecord},
     mail::Mail,
     message::Message,
     outcome::Outcome,
     password::{BreachList, NewPassword, PasswordHash, SALT_BYTES},
     pending_code::{CodeDigest, PendingCodeRecord},
     ports::{
-        BreachCheckFailure, BreachedPasswords, CallLimit, CallLog, Claim, Clock, CodeLimit, EnqueueError,
-        ExchangeUsers, Hasher, Health, HealthCheck, MailLog, Mailer, NoticeLease, Outbox, PendingCodes,
-        Randomness, RedeemError, Redemption, ResetMailLease, ResetMailRequest, SendError, Timer, Try,
-        Unavailable, Verdict,
+        AccountLocks, BreachCheckFailure, BreachedPasswords, CallLimit, CallLog, Claim, Clock, CodeLimit,
+        EnqueueError, ExchangeUsers, Hasher, Health, HealthCheck, Lock, LockCodes, LockError, LockVerdict,
+        MailLog, Mailer, NoticeLease, Outbox, PendingCodes, Randomness, RedeemError, Redemption,
+        ResetMailLease, ResetMailRequest, SendError, Timer, Try, Unavailable, Verdict,
     },
     sql::{
         mail_log::{self, DigestRow, NOTICE_LEASED, NoticeRow, ResetMailRow},
@@ -245,11 +246,34 @@ impl PendingCodes for FaultyPorts {
     }
 }
 
+impl LockCodes for FaultyPorts {
+    async fn find_lock_code(&self, digest: &LockCodeDigest) -> Result<Option<LockCodeRecord>, Unavailable> {
+        self.isolate.find_lock_code(digest).await
+    }
+
+    async fn store_lock_code(
+        &self,
+        digest: &LockCodeDigest,
+        record: &LockCodeRecord,
+    ) -> Result<(), Unavailable> {
+        let (isolate, digest, record) = (Rc::clone(&self.isolate), digest.clone(), record.clone());
+        let stored = async move { isolate.store_lock_code(&digest, &record).await };
+        self.perform(Step::StoreLockCode, stored, [Unavailable, Unavailable]).await
+    }
+}
+
+impl AccountLocks for FaultyPorts {
+    async fn lock(&self, lock: &Lock) -> Result<LockVerdict, LockError> {
+        self.isolate.lock(lock).await
+    }
+}
+
 impl Outbox for FaultyPorts {
     async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError> {
         let step = match message {
             Message::PasswordChanged { .. } => Step::SendNotice,
             Message::ResetPassword { .. } => Step::SendRequest,
+            Message::AccountLocked { .. } => unreachable!("no account is locked"),
         };
         let (isolate, plan, message) = (Rc::clone(&self.isolate), Rc::clone(&self.plan), message.clone());
         let sent = async move {

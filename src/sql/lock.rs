@@ -1,0 +1,66 @@
+//! The lock of an account.
+//!
+//! A batch is one transaction. Its first statement writes the audit row of the attempt, unless the account is locked already,
+//! the code is void, or it is too late. The others act only if that row is there. So of any number of attempts, one locks the
+//! account and enqueues nothing twice. After an unlock, a late batch finds that the code is void.
+
+use serde::Deserialize;
+
+use super::statement::{Statement, Value};
+use crate::ports::{Lock, LockError, LockVerdict};
+
+/// Returns the batch that locks an account. Its last statement returns one [`LockVerdictRow`].
+#[must_use]
+pub fn lock(lock: &Lock) -> [Statement; 4] {
+    let code = [
+        Value::Text(lock.attempt_id.hyphenated().to_string()),
+        lock.user_id.as_str().into(),
+        lock.issued_at.into(),
+    ];
+    let values = |own: [Value; 2]| [code.as_slice(), &own].concat();
+    let address = Value::Text(lock.address.to_string());
+    // No attempt has an empty id.
+    let reset = Value::Text(lock.reset_attempt_id.clone().unwrap_or_default());
+    [
+        Statement {
+            sql: include_str!("write_lock_audit_row.sql"),
+            values: values([lock.commit_before.into(), address]),
+        },
+        Statement {
+            sql: include_str!("record_lock_notices.sql"),
+            values: values([lock.commit_before.into(), reset]),
+        },
+        Statement { sql: include_str!("lock_user.sql"), values: code.to_vec() },
+        Statement { sql: include_str!("lock_verdict.sql"), values: code.to_vec() },
+    ]
+}
+
+/// The row of `lock_verdict.sql`. SQLite has no Booleans.
+#[derive(Debug, Deserialize)]
+pub struct LockVerdictRow {
+    code_is_valid: u8,
+    is_locked: u8,
+}
+
+impl LockVerdictRow {
+    /// Returns the verdict.
+    ///
+    /// # Errors
+    ///
+    /// [`LockError::NotLocked`] if the attempt came too late. Another attempt can lock the account.
+    pub fn verdict(&self) -> Result<LockVerdict, LockError> {
+        match self {
+            Self { code_is_valid: 0, .. } => Ok(LockVerdict::Refused),
+            Self { is_locked: 0, .. } => Err(LockError::NotLocked),
+            Self { .. } => Ok(LockVerdict::Locked),
+        }
+    }
+}
+
+/// Classifies the message of a D1 error after [`lock`].
+///
+/// SQLite's result code is in the message if SQLite ran the batch and rolled it back. Any other error may hide a commit.
+#[must_use]
+pub fn lock_error(message: &str) -> LockError {
+    if message.contains("SQLITE_") { LockError::NotLocked } else { LockError::Unclear }
+}
