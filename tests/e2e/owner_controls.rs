@@ -1,8 +1,10 @@
 //! docs/contract.md, section 5: the hold on withdrawals, the lock, the opt-out and the anti-phishing phrase.
 
+use reset_password2::languages::Language;
 use serde_json::json;
 use test_support::{
     account::Account,
+    http::fresh_address,
     password::GOOD,
     response::{call, errorcode},
     secrets,
@@ -66,4 +68,79 @@ async fn both_mails_show_the_phrase_and_no_log_does() {
         assert!(mail.contains(&format!("{}{PHRASE}\n", mail::PHRASE)), "{mail}");
     }
     assert!(!worker.log().contains(PHRASE));
+}
+
+/// Resets the password, and returns the link and the lock code in the notice.
+async fn reset_and_get_lock_link(worker: &Worker, account: &Account) -> (String, String) {
+    assert_eq!(errorcode(worker.reset_password2(account.payload(GOOD))).await, 0);
+    let notice = worker.mail(account, 1).await;
+    let link = notice.lines().find(|line| line.contains("/lockAccount#")).unwrap().to_owned();
+    let (_, code) = link.split_once("LockCode=").unwrap();
+    secrets::record(code);
+    (link.clone(), code.to_owned())
+}
+
+/// docs/contract.md, section 4.
+#[tokio::test]
+async fn the_owner_locks_the_account_with_the_link_in_the_notice_and_support_unlocks_it() {
+    let worker = Worker::shared();
+    let account = worker.user_with_code().await;
+    let (link, code) = reset_and_get_lock_link(worker, &account).await;
+    assert!(link.starts_with(&worker.url("/lockAccount#UserId=")), "{link}");
+
+    // A scanner opens the link.
+    let page = worker.get("/lockAccount").send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(worker.row(&account).await["locked_at"].is_null());
+
+    let payload = json!({"UserId": account.user_id, "LockCode": code}).to_string();
+    let lock = || worker.post_from(&fresh_address(), "/AP/LockAccount").body(payload.clone());
+    let other = json!({"UserId": "another", "LockCode": code}).to_string();
+    let unknown = json!({"UserId": account.user_id, "LockCode": "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"});
+    for wrong in [other, unknown.to_string()] {
+        assert_eq!(errorcode(worker.post_from(&fresh_address(), "/AP/LockAccount").body(wrong)).await, 20);
+    }
+    assert!(worker.row(&account).await["locked_at"].is_null());
+
+    // Twice is harmless.
+    assert_eq!(errorcode(lock()).await, 0);
+    let row = worker.row(&account).await;
+    let locked_at = row["locked_at"].as_u64().unwrap();
+    assert_eq!(row["codes_valid_from"], locked_at + 60_001);
+    assert_eq!(row["sessions_valid_from"], locked_at);
+    assert_eq!(errorcode(lock()).await, 0);
+    assert_eq!(worker.row(&account).await["locked_at"], locked_at);
+    let mail = worker.mail(&account, 2).await;
+    assert!(mail.contains(Language::English.texts().locked_mail.locked), "{mail}");
+
+    // No reset until the account is unlocked, and then no lock with the old code.
+    assert_eq!(errorcode(worker.reset_password(&account.user_name())).await, 0);
+    worker.wait_for_log(log::LOCKED).await;
+    set(worker, &account, "locked_at = NULL").await;
+    assert_eq!(errorcode(lock()).await, 20);
+    assert!(worker.row(&account).await["locked_at"].is_null());
+    assert_eq!(worker.mails(&account).len(), 2);
+}
+
+#[tokio::test]
+async fn a_thief_who_changes_the_address_does_not_keep_the_lock_from_the_owner() {
+    let worker = Worker::shared();
+    let account = worker.user_with_code().await;
+    let (_, code) = reset_and_get_lock_link(worker, &account).await;
+    set(worker, &account, "email = 'thief@example.com'").await;
+    let payload = json!({"UserId": account.user_id, "LockCode": code}).to_string();
+    assert_eq!(errorcode(worker.post_from(&fresh_address(), "/AP/LockAccount").body(payload)).await, 0);
+    let mail = worker.mail(&account, 2).await;
+    assert!(mail.contains(Language::English.texts().locked_mail.locked), "{mail}");
+}
+
+#[tokio::test]
+async fn a_pending_code_cannot_lock_and_a_lock_code_cannot_reset() {
+    let worker = Worker::shared();
+    let account = worker.user_with_code().await;
+    let pending = json!({"UserId": account.user_id, "LockCode": account.code}).to_string();
+    assert_eq!(errorcode(worker.post_from(&fresh_address(), "/AP/LockAccount").body(pending)).await, 20);
+    let (_, code) = reset_and_get_lock_link(worker, &account).await;
+    let reset = json!({"UserId": account.user_id, "PendingCode": code, "Password": GOOD}).to_string();
+    assert_eq!(errorcode(worker.reset_password2(reset)).await, 20);
 }

@@ -6,6 +6,7 @@ mod front_ends;
 mod headers;
 mod keyboard;
 mod links;
+mod lock;
 mod navigation;
 mod reset;
 mod submission;

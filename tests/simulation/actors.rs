@@ -12,7 +12,7 @@ use reset_password2::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{breaches::BREACHED, kv::LOCATIONS, oracle::Arrived, ports::Isolate, world::World};
+use crate::{breaches::BREACHED, kv::LOCATIONS, locks, oracle::Arrived, ports::Isolate, world::World};
 
 /// The users of the exchange: "1" to "4".
 pub(crate) const USERS: u64 = 4;
@@ -56,7 +56,7 @@ fn create_user(world: &World, user_id: &str) {
 }
 
 /// Makes a call, and returns its outcome. The response may be lost.
-async fn call(world: &Rc<World>, name: &str, payload: String, location: u64) -> Option<String> {
+pub(crate) async fn call(world: &Rc<World>, name: &str, payload: String, location: u64) -> Option<String> {
     let address = format!("203.0.113.{}", world.executor.pick(1..200));
     call_from(world, name, payload, location, &address).await
 }
@@ -77,6 +77,7 @@ async fn call_from(
     let (in_world, in_isolate, to_client) = (Rc::clone(world), Rc::clone(&isolate), Rc::clone(&received));
     let (secret, is_reset) = (payload, name == "ResetPassword2");
     let settings = Ok(world.settings.clone());
+    let (is_lock, began_at) = (name == "LockAccount", world.now());
     world.executor.spawn_mortal(async move {
         let response = handle(request, &settings, &*in_isolate).await;
         let outcome = response.headers()["x-outcome"].to_str().unwrap().to_owned();
@@ -85,6 +86,10 @@ async fn call_from(
         if is_reset {
             check_response(&in_world, &in_isolate, &outcome, &secret, response.body());
             in_world.oracle.borrow_mut().responded(&attempts, &outcome);
+        } else if is_lock {
+            let payload: serde_json::Value = serde_json::from_str(&secret).unwrap();
+            let user_id = payload["UserId"].as_str().unwrap();
+            locks::check_response(&in_world, &attempts, &outcome, user_id, began_at);
         }
         *to_client.borrow_mut() = Some(response);
     });

@@ -21,7 +21,7 @@ const fn code(name: &'static str) -> Bug {
 }
 
 /// The bugs.
-pub(crate) const BUGS: [Bug; 38] = [
+pub(crate) const BUGS: [Bug; 42] = [
     sql(
         "older codes survive a newer mail",
         "SET codes_valid_from = max(users.codes_valid_from, sent.issued_at)",
@@ -151,6 +151,14 @@ pub(crate) const BUGS: [Bug; 38] = [
         "users.locale, users.mail_phrase,\n",
         "users.locale, NULL AS mail_phrase,\n",
     ),
+    sql("a lock ignores an unlock", "  AND users.lock_codes_valid_from <= ?3\n", ""),
+    sql(
+        "a lock voids no code",
+        "codes_valid_from = max(codes_valid_from, clock.now + 60001),\n    sessions_valid_from = max(sessions_valid_from, clock.now)\nFROM clock\nWHERE users.user_id = ?2\n  AND users.locked_at IS NULL",
+        "sessions_valid_from = max(sessions_valid_from, clock.now)\nFROM clock\nWHERE users.user_id = ?2\n  AND users.locked_at IS NULL",
+    ),
+    sql("only the address on file is told of a lock", "notice.kind = 'changed' AND", "0 AND"),
+    Bug { name: "an unlock voids no lock code", sql: None, schema: "DROP TRIGGER user_unlocked" },
     Bug { name: "a change of address voids no code", sql: None, schema: "DROP TRIGGER user_address_changed" },
     code("older codes are voided before the mail is sent"),
     code("the notice is enqueued after the redemption"),

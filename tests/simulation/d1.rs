@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use crate::{
     actors::user_named,
+    locks,
     oracle::Commit,
     ports::Isolate,
     world::{D1_JITTER, World},
@@ -66,6 +67,14 @@ impl Isolate {
     }
 }
 
+/// Returns a value as text.
+pub(crate) fn text(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Integer(number) => number.to_string(),
+    }
+}
+
 /// Runs a batch now, and tells the oracle what it has changed. Returns whether a redemption committed.
 fn run(world: &Rc<World>, statements: Vec<Statement>) -> Result<bool, rusqlite::Error> {
     run_with_rows(world, statements).map(|(_, committed)| committed)
@@ -76,10 +85,6 @@ fn run_with_rows(
     statements: Vec<Statement>,
 ) -> Result<(Vec<Vec<Json>>, bool), rusqlite::Error> {
     world.tick_d1();
-    let text = |value: &Value| match value {
-        Value::Text(text) => text.clone(),
-        Value::Integer(number) => number.to_string(),
-    };
     // A redemption: the code, the user, the attempt, and the hash.
     let change = statements.iter().find(|statement| statement.sql.contains("SET password_hash"));
     let redemption = change.map(|change| {
@@ -96,7 +101,11 @@ fn run_with_rows(
         let requested_at: u64 = text(&statements[0].values[2]).parse().unwrap();
         (volume(world, &user_id), user_id, requested_at)
     });
+    let lock = locks::Batch::find(world, &statements);
     let rows = world.database.borrow().try_batch(statements)?;
+    if let Some(lock) = lock {
+        lock.check(world);
+    }
     if let Some((volume, user_id, requested_at)) = request {
         let is_leased = !rows.last().unwrap()[0]["user_id"].is_null();
         if is_leased {

@@ -2,7 +2,8 @@
 //! of docs/contract.md checked after every step.
 //!
 //! `world` models what Cloudflare provides: KV, D1, the queue, e-mail, rate limits, clocks, and isolates.
-//! `actors` are users, strangers, and the exchange; `support_staff` is its support. `oracle` knows what has happened, and checks the
+//! `actors` are users, strangers, and the exchange; `support_staff` is its support. `locks` are owners
+//! who lock their accounts. `oracle` knows what has happened, and checks the
 //! promises. `bugs` plants bugs that the simulation must catch. `small_worlds` explores every interleaving of
 //! a few actors.
 //!
@@ -20,6 +21,7 @@ mod database;
 mod executor;
 mod fault_matrix;
 mod kv;
+mod locks;
 mod mail_checks;
 mod mail_log;
 mod mails;

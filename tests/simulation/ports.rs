@@ -31,6 +31,7 @@ use reset_password2::{
 use uuid::Uuid;
 
 use crate::{
+    locks::{lock_notice_arrived, notice_arrived},
     mail_checks::{check_hold, check_phrase},
     oracle::Arrived,
     world::World,
@@ -70,7 +71,9 @@ impl Isolate {
     }
 
     pub(crate) fn delivers(&self, message: &Message) {
-        if let Message::PasswordChanged { attempt_id, .. } = message {
+        if let Message::PasswordChanged { attempt_id, .. } | Message::AccountLocked { attempt_id, .. } =
+            message
+        {
             *self.notice.borrow_mut() = Some(attempt_id.clone());
         }
     }
@@ -221,6 +224,7 @@ impl Isolate {
 impl AccountLocks for Isolate {
     async fn lock(&self, lock: &Lock) -> Result<LockVerdict, LockError> {
         self.uses("d1");
+        self.attempts.borrow_mut().push(lock.attempt_id.to_string());
         let rows = self.batch(lock::lock(lock).into()).await.map_err(|error| lock::lock_error(&error))?;
         let row: LockVerdictRow = serde_json::from_value(rows.last().unwrap()[0].clone()).unwrap();
         row.verdict()
@@ -385,6 +389,7 @@ impl Mailer for Isolate {
             world.coverage.sometimes("a mail was refused for good");
             if let Some(attempt) = &*self.notice.borrow() {
                 world.oracle.borrow_mut().refused(attempt);
+                world.locks.borrow_mut().refused(attempt, to);
             }
             return Err(SendError::Permanent);
         }
@@ -420,7 +425,13 @@ impl Mailer for Isolate {
 
 /// Puts a mail into its mailbox.
 fn arrive(world: &World, to: &str, mail: &Mail, notice: Option<&str>) {
+    if let Some(attempt) = notice
+        && mail.text.contains("Your account has been locked")
+    {
+        return lock_notice_arrived(world, attempt, to);
+    }
     if let Some(attempt) = notice {
+        notice_arrived(world, &mail.text);
         world.log(|| format!("notice for {attempt} arrives at {to}"));
         check_hold(world, attempt, &mail.text);
         let user_id = world.oracle.borrow().commits.get(attempt).map(|commit| commit.user_id.clone());

@@ -21,6 +21,7 @@ use crate::{
     actors::{USERS, create_users, exchange, operator, request_link, stranger, user},
     bugs::{BUGS, Bug},
     coverage::SOMETIMES,
+    locks::owners,
     support_staff::support,
     world::World,
 };
@@ -54,6 +55,7 @@ fn run(seed: u64, bug: Option<Bug>, with_trace: bool) -> Report {
     executor.spawn(exchange(Rc::clone(&world)));
     executor.spawn(operator(Rc::clone(&world)));
     executor.spawn(support(Rc::clone(&world)));
+    executor.spawn(owners(Rc::clone(&world)));
     executor.spawn(support(Rc::clone(&world)));
 
     let mut watched = 0;
@@ -227,7 +229,11 @@ fn settle(world: &Rc<World>) {
     while world.now() < end && world.oracle.borrow().broken.is_empty() {
         world.executor.run_until(world.now() + 3_600_000, &mut || {});
     }
+    let untold = world.locks.borrow().without_mail(world.now());
     let mut oracle = world.oracle.borrow_mut();
+    for attempt in untold {
+        oracle.breaks(format!("not everybody was told of lock {attempt}"));
+    }
     if world.open_messages.get() > 0 {
         oracle.breaks(format!("{} messages never came to an end", world.open_messages.get()));
     }

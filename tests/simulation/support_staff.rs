@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::{
     actors::{USERS, open_mail, password, use_code},
+    locks::unlock,
     world::World,
 };
 
@@ -59,6 +60,10 @@ async fn restrict(world: &Rc<World>, user_id: &str, restriction: Restriction, mi
         world.log(|| {
             format!("support: {restriction:?} of {user_id} {}", if begins { "begins" } else { "ends" })
         });
+        if restriction == Restriction::Lock && !begins {
+            unlock(world, user_id);
+            return;
+        }
         let sql = format!("UPDATE users SET {} WHERE user_id = '{user_id}'", restriction.sql(begins));
         world.database.borrow().execute(&sql);
         world.oracle.borrow_mut().restricted(user_id, restriction, begins);

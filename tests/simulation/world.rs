@@ -23,6 +23,7 @@ use crate::{
     database::Database,
     executor::Executor,
     kv::{Kv, LOCATIONS},
+    locks::Locks,
     oracle::Oracle,
     ports::Isolate,
 };
@@ -42,6 +43,7 @@ pub(crate) struct World {
     pub(crate) d1_clock: Arc<AtomicU64>,
     pub(crate) kv: RefCell<Kv>,
     pub(crate) oracle: RefCell<Oracle>,
+    pub(crate) locks: RefCell<Locks>,
     pub(crate) coverage: Coverage,
     pub(crate) bug: Option<Bug>,
     pub(crate) settings: Settings,
@@ -93,6 +95,7 @@ impl World {
             d1_clock,
             kv: RefCell::default(),
             oracle: RefCell::default(),
+            locks: RefCell::default(),
             coverage: Coverage::default(),
             bug,
             settings: settings.unwrap(),
