@@ -21,7 +21,7 @@ const fn code(name: &'static str) -> Bug {
 }
 
 /// The bugs.
-pub(crate) const BUGS: [Bug; 42] = [
+pub(crate) const BUGS: [Bug; 43] = [
     sql(
         "older codes survive a newer mail",
         "SET codes_valid_from = max(users.codes_valid_from, sent.issued_at)",
@@ -156,6 +156,11 @@ pub(crate) const BUGS: [Bug; 42] = [
         "a lock voids no code",
         "codes_valid_from = max(codes_valid_from, clock.now + 60001),\n    sessions_valid_from = max(sessions_valid_from, clock.now)\nFROM clock\nWHERE users.user_id = ?2\n  AND users.locked_at IS NULL",
         "sessions_valid_from = max(sessions_valid_from, clock.now)\nFROM clock\nWHERE users.user_id = ?2\n  AND users.locked_at IS NULL",
+    ),
+    sql(
+        "a lock ignores its deadline",
+        "  AND clock.now < ?4\nON CONFLICT (attempt_id)",
+        "ON CONFLICT (attempt_id)",
     ),
     sql("only the address on file is told of a lock", "notice.kind = 'changed' AND", "0 AND"),
     Bug { name: "an unlock voids no lock code", sql: None, schema: "DROP TRIGGER user_unlocked" },

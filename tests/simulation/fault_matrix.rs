@@ -44,6 +44,7 @@ const TABLES: [(&str, Action, &[Step]); 5] = [
         &[
             Step::DeliverNotice,
             Step::LeaseNotice,
+            Step::StoreLockCode,
             Step::MailNotice,
             Step::ReleaseNotice,
             Step::RefuseNotice,
