@@ -9,7 +9,10 @@ use std::{
 use reset_password2::{
     device::DeviceFamily,
     languages::Language,
-    mail::{Mail, NoticeMail, ResetMail, render_notice_mail, render_reset_mail},
+    mail::{
+        LockLink, LockedMail, Mail, NoticeMail, ResetMail, render_locked_mail, render_notice_mail,
+        render_reset_mail,
+    },
     unix_millis::UnixMillis,
 };
 use test_support::{
@@ -61,7 +64,11 @@ async fn every_page(folder: &Path) {
 async fn every_mail(folder: &Path) {
     let browser = Browser::open().await;
     for language in Language::ALL {
-        for (name, mail) in [("reset", reset_mail(language)), ("changed", notice(language))] {
+        for (name, mail) in [
+            ("reset", reset_mail(language)),
+            ("changed", notice(language)),
+            ("locked", locked_mail(language)),
+        ] {
             let name = format!("mail-{name}-{}", language.tag());
             open_mail(&browser, &mail, &folder.join(&name).with_extension("html")).await;
             for (screen, width) in SCREENS {
@@ -125,21 +132,29 @@ async fn open_mail(browser: &Browser, mail: &Mail, file: &Path) {
     browser.goto(&format!("file://{}", file.display())).await;
 }
 
+const CODE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
+
 fn reset_mail(language: Language) -> Mail {
-    const CODE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
     let link = format!("https://reset.exchange.example/resetPassword#UserId=5&PendingCode={CODE}");
     let mail = ResetMail { link: &link, code: CODE, user_id: "5", lifetime_minutes: 30, phrase: None };
     render_reset_mail(language, &mail)
 }
 
 fn notice(language: Language) -> Mail {
+    let link = format!("https://reset.exchange.example/lockAccount#UserId=5&LockCode={CODE}");
     let mail = NoticeMail {
         at: UnixMillis::try_from(1_795_521_600_000_u64).unwrap(),
         country: Some("DE"),
         device: DeviceFamily::of_user_agent("Mozilla/5.0 (iPhone)"),
         withdrawals_held_until: UnixMillis::try_from(1_795_608_000_000_u64).ok(),
         phrase: None,
+        lock: Some(LockLink { link: &link, code: CODE, user_id: "5" }),
         forgot_password_url: "https://reset.exchange.example/forgotPassword",
     };
     render_notice_mail(language, &mail)
+}
+
+fn locked_mail(language: Language) -> Mail {
+    let at = UnixMillis::try_from(1_795_608_000_000_u64).ok();
+    render_locked_mail(language, &LockedMail { at, phrase: None })
 }

@@ -102,13 +102,13 @@ impl Batch {
             Value::Text(reset) => reset.clone(),
             Value::Integer(_) => unreachable!("an id"),
         };
-        let noticed = world.oracle.borrow().commits.get(&reset).and_then(|commit| commit.email.clone());
+        let reset_email = world.oracle.borrow().commits.get(&reset).and_then(|commit| commit.email.clone());
         let email = row.as_ref().and_then(|row| row[1].as_str().map(str::to_owned));
         Some(Self {
             attempt: value(0),
             issued_at: value(2).parse().unwrap(),
             was_locked: row.is_some_and(|row| !row[0].is_null()),
-            recipients: email.into_iter().chain(noticed).collect(),
+            recipients: email.into_iter().chain(reset_email).collect(),
             user_id,
         })
     }
@@ -151,7 +151,9 @@ impl Batch {
         }
         drop(locks);
         let mut oracle = world.oracle.borrow_mut();
-        broken.into_iter().for_each(|promise| oracle.breaks(promise));
+        for promise in broken {
+            oracle.breaks(promise);
+        }
         oracle.restricted(&user_id, Restriction::Lock, true);
         oracle.voided_at.insert(user_id.clone(), world.now());
         drop(oracle);

@@ -19,6 +19,7 @@ const GOOD: &str = r#"{"UserId":"5","LockCode":"f81d4fae-7dec-11d0-a765-00a0c91e
 const NOW: u64 = 1_767_225_600_000;
 
 /// A user, "5", with one lock code.
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent condition")]
 struct Fake {
     expires_at: u64,
     limited: bool,
@@ -181,15 +182,14 @@ async fn a_lost_response_is_resolved_by_sending_the_attempt_again() {
 
 #[tokio::test]
 async fn limits_and_failures_lock_nothing() {
-    let broken: [(fn(&mut Fake), LockAccountError); 4] = [
-        (|fake| fake.limited = true, LockAccountError::TooManyAttempts),
-        (|fake| fake.code_limited = true, LockAccountError::TooManyAttempts),
-        (|fake| fake.kv_fails = true, LockAccountError::Unavailable),
-        (|fake| fake.queue_fails = true, LockAccountError::Unavailable),
-    ];
-    for (break_it, expected) in broken {
-        let mut fake = Fake::new(&[]);
-        break_it(&mut fake);
+    use LockAccountError::{TooManyAttempts, Unavailable};
+    let new = || Fake::new(&[]);
+    for (fake, expected) in [
+        (Fake { limited: true, ..new() }, TooManyAttempts),
+        (Fake { code_limited: true, ..new() }, TooManyAttempts),
+        (Fake { kv_fails: true, ..new() }, Unavailable),
+        (Fake { queue_fails: true, ..new() }, Unavailable),
+    ] {
         assert_eq!(fake.call(GOOD).await, Err(expected));
         assert!(fake.locks.borrow().is_empty());
     }
