@@ -32,6 +32,12 @@ pub enum State {
     NotSent(&'static str),
     /// The page after a link was requested.
     LinkRequested,
+    /// The page that locks the account, opened by a link.
+    Lock,
+    /// That page, after a code that isn't valid.
+    LockRefused,
+    /// The page after the account was locked.
+    Locked,
     /// The page for an unknown path.
     NotFound,
     /// The page after the Worker panicked.
@@ -41,7 +47,7 @@ pub enum State {
 }
 
 /// Every state.
-pub const ALL: [State; 28] = [
+pub const ALL: [State; 31] = [
     State::Link,
     State::Paste,
     State::Refused("too-short"),
@@ -67,6 +73,9 @@ pub const ALL: [State; 28] = [
     State::NotSent("request-unclear"),
     State::NotSent("no-response"),
     State::LinkRequested,
+    State::Lock,
+    State::LockRefused,
+    State::Locked,
     State::NotFound,
     State::Panicked,
     State::Misconfigured,
@@ -89,7 +98,7 @@ impl State {
 
     /// Returns what the page says, and what it should say.
     async fn go(self, worker: &Worker, browser: &Browser) -> (String, String) {
-        let Texts { pages, choose_password, request_link, .. } = browser.language.texts();
+        let Texts { pages, choose_password, request_link, lock_account, .. } = browser.language.texts();
         let (shown, expected) = match self {
             Self::Link => {
                 browser.goto(&worker.link(&Account::new())).await;
@@ -121,6 +130,22 @@ impl State {
                 browser.type_into("UserName", "nobody").await;
                 (browser.submit().await, request_link.sent_title)
             }
+            Self::Lock | Self::LockRefused => {
+                // The code was never issued.
+                let Account { user_id, code, .. } = Account::new();
+                browser.goto("about:blank").await;
+                browser.goto(&worker.url(&format!("/lockAccount#UserId={user_id}&LockCode={code}"))).await;
+                assert!(!browser.is_visible("#UserId").await);
+                if matches!(self, Self::LockRefused) {
+                    (browser.submit().await, lock_account.link_dead)
+                } else {
+                    (browser.text("h1").await, lock_account.title)
+                }
+            }
+            Self::Locked => {
+                browser.goto(&worker.url("/accountLocked")).await;
+                (browser.text("h1").await, lock_account.locked_title)
+            }
             Self::NotFound => {
                 browser.goto(&worker.url("/forgotPasword")).await;
                 (browser.text("h1").await, pages.not_found_title)
@@ -149,6 +174,9 @@ impl State {
             Self::RequestLink => "request-form".to_owned(),
             Self::NotSent(problem) => format!("request-refused-{problem}"),
             Self::LinkRequested => "request-done".to_owned(),
+            Self::Lock => "lock-form".to_owned(),
+            Self::LockRefused => "lock-refused".to_owned(),
+            Self::Locked => "lock-done".to_owned(),
             Self::NotFound => "not-found".to_owned(),
             Self::Panicked => "panicked".to_owned(),
             Self::Misconfigured => "misconfigured".to_owned(),
