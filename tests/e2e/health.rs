@@ -109,7 +109,8 @@ async fn a_check_writes_nothing_and_reads_few_rows_however_many_users_there_are(
     assert_eq!(response.headers()[OPERATIONS], "kv.get,d1.batch,queue.metrics");
     let rows: u64 = response.headers()[ROWS_READ].to_str().unwrap().parse().unwrap();
     assert!(rows <= 10, "{rows} rows");
-    assert!(worker.keys().await.iter().all(|key| key.starts_with("pending-code:")));
+    let of_a_code = |key: &String| key.starts_with("pending-code:") || key.starts_with("lock-code:");
+    assert!(worker.keys().await.iter().all(of_a_code));
 }
 
 #[tokio::test]

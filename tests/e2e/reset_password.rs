@@ -287,10 +287,11 @@ async fn the_cron_removes_expired_rows_and_nothing_else() {
     const DAY: u64 = 86_400_000;
     let worker = Worker::start(&Options::new("cron"));
     for (name, kind, age, settled) in [
-        ("old", "reset", 2 * DAY + 100_000, "NULL, NULL"),
-        ("new", "reset", 2 * DAY - 100_000, "NULL, NULL"),
-        ("old sent notice", "changed", 2 * DAY + 100_000, "now, NULL"),
-        ("old refused notice", "changed", 2 * DAY + 100_000, "NULL, now"),
+        ("old", "reset", 9 * DAY + 100_000, "NULL, NULL"),
+        ("new", "reset", 9 * DAY - 100_000, "NULL, NULL"),
+        ("old sent notice", "changed", 9 * DAY + 100_000, "now, NULL"),
+        ("old refused notice", "changed", 9 * DAY + 100_000, "NULL, now"),
+        ("new sent notice", "changed", 9 * DAY - 100_000, "now, NULL"),
         ("old unsent notice", "changed", 30 * DAY + 100_000, "NULL, NULL"),
         ("unsent notice", "changed", 30 * DAY - 100_000, "NULL, NULL"),
     ] {
@@ -311,7 +312,7 @@ async fn the_cron_removes_expired_rows_and_nothing_else() {
     worker.run_cron().await;
     for (rows, kept) in [
         ("SELECT code_digest AS name FROM redeemed_codes", vec!["new"]),
-        ("SELECT mail_id AS name FROM mails ORDER BY mail_id", vec!["new", "unsent notice"]),
+        ("SELECT mail_id AS name FROM mails ORDER BY mail_id", vec!["new", "new sent notice", "unsent notice"]),
         ("SELECT call AS name FROM audit_log", vec!["new"]),
     ] {
         let kept: Vec<_> = kept.into_iter().map(|name| json!({"name": name})).collect();

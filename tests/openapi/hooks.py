@@ -109,7 +109,11 @@ def with_member(member):
 
 
 def with_value(key, value):
-    return lambda body: re.sub(f'"{key}": ("([^"\\\\]|\\\\.)*"|[^,}}]*)', lambda _: f'"{key}": {value}', body)
+    pattern = f'"({key})": ("([^"\\\\]|\\\\.)*"|[^,}}]*)'
+    return lambda body: re.sub(pattern, lambda member: f'"{member[1]}": {value}', body)
+
+
+CODE = "PendingCode|LockCode"
 
 
 def padded(size):
@@ -138,15 +142,15 @@ SPELLINGS = itertools.cycle(
         with_value("UserId", "-0"),
         with_value("UserId", str(2**64 - 1)),
         with_value("UserId", str(2**64)),
-        with_value("PendingCode", '"F81D4FAE7DEC11D0A76500A0C91E6BF6"'),
-        with_value("PendingCode", '"{f81d4fae-7dec-11d0-a765-00a0c91e6bf6}"'),
-        with_value("PendingCode", '"{F81D4FAE7DEC11D0A76500A0C91E6BF6}"'),
-        with_value("PendingCode", r'"\t\u0085\u3000f81d4fae-7dec-11d0-a765-00a0c91e6bf6\u2028\r\n"'),
-        with_value("PendingCode", r'"\ufefff81d4fae-7dec-11d0-a765-00a0c91e6bf6"'),
-        with_value("PendingCode", '"{f81d4fae-7dec-11d0-a765-00a0c91e6bf6"'),
-        with_value("PendingCode", '"{ f81d4fae-7dec-11d0-a765-00a0c91e6bf6 }"'),
-        with_value("PendingCode", '"f81d4fae-7dec-11d0a765-00a0c91e6bf6-"'),
-        with_value("PendingCode", '"urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6"'),
+        with_value(CODE, '"F81D4FAE7DEC11D0A76500A0C91E6BF6"'),
+        with_value(CODE, '"{f81d4fae-7dec-11d0-a765-00a0c91e6bf6}"'),
+        with_value(CODE, '"{F81D4FAE7DEC11D0A76500A0C91E6BF6}"'),
+        with_value(CODE, r'"\t\u0085\u3000f81d4fae-7dec-11d0-a765-00a0c91e6bf6\u2028\r\n"'),
+        with_value(CODE, r'"\ufefff81d4fae-7dec-11d0-a765-00a0c91e6bf6"'),
+        with_value(CODE, '"{f81d4fae-7dec-11d0-a765-00a0c91e6bf6"'),
+        with_value(CODE, '"{ f81d4fae-7dec-11d0-a765-00a0c91e6bf6 }"'),
+        with_value(CODE, '"f81d4fae-7dec-11d0a765-00a0c91e6bf6-"'),
+        with_value(CODE, '"urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6"'),
         lambda body: body[:-1],
         lambda body: body + " {}",
         lambda body: body + "\r\n\t ",
@@ -159,17 +163,27 @@ SPELLINGS = itertools.cycle(
 GOOD = "four words that fit"
 
 
-def outcomes():
+def reset_outcomes(codes):
     """Cases that no generator could guess: members of the payload, and faults for the observer."""
-    unused = iter(CODES["unused"])
+    unused = iter(codes["unused"])
     while True:
         yield {**next(unused, {}), "Password": GOOD}, {}
-        yield {**CODES["kept"], "Password": "weak"}, {}
-        yield {**CODES["of-nobody"], "Password": GOOD}, {}
+        yield {**codes["kept"], "Password": "weak"}, {}
+        yield {**codes["of-nobody"], "Password": GOOD}, {}
         yield {}, {"Test-Fault": "kv:fail"}
 
 
-OUTCOMES = outcomes()
+def lock_outcomes(codes):
+    """The same for the other call with a code."""
+    for code in itertools.cycle(codes):
+        yield code, {}
+        yield {}, {"Test-Fault": "kv:fail"}
+
+
+OUTCOMES = {
+    "ResetPassword2": reset_outcomes(CODES["ResetPassword2"]),
+    "LockAccount": lock_outcomes(CODES["LockAccount"]),
+}
 NUMBERS = itertools.count(1)
 
 
@@ -186,8 +200,8 @@ def before_call(context, case, kwargs):
         return
     if number % 5 == 0:
         case.body = next(SPELLINGS)(body).encode()
-    elif number % 5 == 1 and call == "ResetPassword2":
-        changes, headers = next(OUTCOMES)
+    elif number % 5 == 1 and call in OUTCOMES:
+        changes, headers = next(OUTCOMES[call])
         case.body = {**case.body, **changes}
         case.headers.update(headers)
     elif number % 50 == 2:

@@ -41,7 +41,14 @@ async fn codes(worker: &Worker) -> Value {
     let kept = worker.user_with_code().await;
     let of_nobody = Account::new();
     worker.put(of_nobody.entry()).await;
-    json!({"unused": unused, "kept": for_call(&kept), "of-nobody": for_call(&of_nobody)})
+    let mut for_locks = Vec::new();
+    for _ in 0..10 {
+        let account = worker.user().await;
+        worker.put(account.lock_entry()).await;
+        for_locks.push(json!({"UserId": account.user_id, "LockCode": account.code}));
+    }
+    let codes = json!({"unused": unused, "kept": for_call(&kept), "of-nobody": for_call(&of_nobody)});
+    json!({"ResetPassword2": codes, "LockAccount": for_locks})
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ export default {
         return env.MAILER.send(mail);
       },
     };
-    const fault = () => queuePanics && !(queuePanics = false);
+    const fault = (kind) => kind === "panic" && queuePanics && !(queuePanics = false);
     const exchange = new Proxy(env.EXCHANGE, { get: d1([], fault, () => {}) });
     return new Worker(ctx, { ...env, MAILER: mailer, EXCHANGE: exchange }).queue(batch);
   },

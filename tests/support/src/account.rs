@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use reset_password2::pending_code::PendingCode;
+use reset_password2::{lock_code::LockCode, pending_code::PendingCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -65,6 +65,14 @@ impl Account {
             "ExpiresAt": self.expires_at,
         });
         json!({ self.key(): record.to_string() })
+    }
+
+    /// The entry in KV of a lock code with the same GUID: an object with one member.
+    pub fn lock_entry(&self) -> Value {
+        secrets::record(&self.code.to_string());
+        let record =
+            json!({"UserId": self.user_id, "IssuedAt": self.issued_at, "ExpiresAt": self.expires_at});
+        json!({ LockCode::from(self.code).digest().kv_key(): record.to_string() })
     }
 
     /// The payload of `ResetPassword2`.
