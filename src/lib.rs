@@ -51,6 +51,10 @@ pub mod user_name; // which spellings are the same user name
 #[cfg(feature = "worker")]
 pub mod call_name; // the names of the calls
 #[cfg(feature = "worker")]
+pub mod webhook; // the events that the exchange gets, and their signature
+#[cfg(feature = "worker")]
+mod utc; // times as text
+#[cfg(feature = "worker")]
 pub mod lock_code; // the secret from a notice, and its record in KV
 #[cfg(feature = "worker")]
 mod json_object; // JSON objects with case-insensitive keys

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{device::DeviceFamily, languages::Language, unix_millis::UnixMillis};
 
 /// A message in the queue. It leads to at most one mail to each address, or to a second one if it is unclear
-/// whether the first was sent.
+/// whether the first was sent. Or it leads to an event, at least once.
 ///
 /// Messages wait in the queue across deployments, so this version must be able to read the messages of older
 /// versions.
@@ -45,5 +45,14 @@ pub enum Message {
         commit_before: UnixMillis,
         /// The language of the browser that the attempt came from.
         language: Language,
+    },
+    /// An attempt to change a password or to lock an account was about to be made. If it committed, the exchange must be told.
+    Event {
+        /// The unique id of the attempt.
+        attempt_id: String,
+        /// The time by which the attempt must commit, by D1's clock.
+        commit_before: UnixMillis,
+        /// The country that the attempt came from.
+        country: Option<String>,
     },
 }

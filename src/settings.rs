@@ -1,4 +1,4 @@
-//! The settings: `[vars]` in wrangler.toml. docs/settings.md describes each one.
+//! The settings: `[vars]` in wrangler.toml, and a secret. docs/settings.md describes each one.
 
 mod email_address;
 mod host;
@@ -7,9 +7,14 @@ mod web_url;
 use std::ops::RangeInclusive;
 
 use http::HeaderValue;
+use zeroize::Zeroizing;
 
 use self::{email_address::is_email_address, web_url::WebUrl};
-use crate::{password::Policy, user_id::UserId};
+use crate::{
+    password::Policy,
+    user_id::UserId,
+    webhook::{Webhook, WebhookSecret},
+};
 
 /// The default of `BREACH_CHECK_URL`.
 const HAVE_I_BEEN_PWNED: &str = "https://api.pwnedpasswords.com/range/";
@@ -36,6 +41,8 @@ pub struct Settings {
     pub login_url: Option<String>,
     /// `AUDIT_RETENTION_DAYS`: the age at which audit rows are removed.
     pub audit_retention_days: u64,
+    /// `WEBHOOK_URL` and `WEBHOOK_SECRET`: where the exchange receives events, if it does.
+    pub webhook: Option<Webhook>,
 }
 
 /// The name of a setting.
@@ -54,6 +61,8 @@ pub enum Setting {
     WithdrawalHoldHours,
     LoginUrl,
     AuditRetentionDays,
+    WebhookUrl,
+    WebhookSecret,
 }
 
 impl Setting {
@@ -93,6 +102,12 @@ impl Setting {
             // The delivery of a notice looks for the attempt in the audit log, so rows must outlive messages
             // in the queue.
             Self::AuditRetentionDays => "must be an integer from 30 to 36500",
+            Self::WebhookUrl => {
+                "must be the URL that receives events, such as https://exchange.example/events: with https unless it is on this machine, and without a user name, a password, or a fragment"
+            }
+            Self::WebhookSecret => {
+                "must be whsec_ and the Base64 of 24 to 64 random bytes, because WEBHOOK_URL is set. Make one with: echo whsec_$(openssl rand -base64 32). Store it with: wrangler secret put WEBHOOK_SECRET"
+            }
         }
     }
 }
@@ -140,6 +155,17 @@ impl Settings {
         if !login_url.as_deref().is_none_or(is_potentially_trustworthy) {
             return Err(InvalidSetting(Setting::LoginUrl));
         }
+        let webhook = match text(Setting::WebhookUrl)?.filter(|url| !url.is_empty()) {
+            None => None,
+            Some(url) if !is_potentially_trustworthy(&url) || url.contains('#') => {
+                return Err(InvalidSetting(Setting::WebhookUrl));
+            }
+            Some(url) => {
+                let secret = text(Setting::WebhookSecret)?.map(Zeroizing::new);
+                let secret = secret.and_then(|secret| WebhookSecret::parse(&secret));
+                Some(Webhook { url, secret: secret.ok_or(InvalidSetting(Setting::WebhookSecret))? })
+            }
+        };
         Ok(Self {
             policy: Policy::new(
                 usize::try_from(min_length).map_err(|_| InvalidSetting(Setting::PasswordMinLength))?,
@@ -158,6 +184,7 @@ impl Settings {
             withdrawal_hold_hours: integer(Setting::WithdrawalHoldHours, 0..=720, 24)?,
             login_url,
             audit_retention_days: integer(Setting::AuditRetentionDays, 30..=36_500, 400)?,
+            webhook,
         })
     }
 

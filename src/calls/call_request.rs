@@ -1,9 +1,13 @@
 //! The input of a call, however it arrived.
 
+use uuid::Uuid;
+
 use crate::{
     client::Client,
     json_object::InvalidJson,
+    message::Message,
     settings::{InvalidSetting, Settings},
+    unix_millis::UnixMillis,
 };
 
 /// The largest payload that is accepted, in bytes.
@@ -24,6 +28,24 @@ pub struct CallRequest<'a> {
     pub client: &'a Client,
     /// The Worker's settings, or the first setting that is invalid.
     pub settings: Result<&'a Settings, InvalidSetting>,
+}
+
+impl CallRequest<'_> {
+    /// Returns the messages to enqueue before an attempt: the notice for the user and, if the exchange receives events, its
+    /// event.
+    pub(super) fn messages(
+        &self,
+        notice: Message,
+        attempt_id: &Uuid,
+        commit_before: UnixMillis,
+    ) -> Vec<Message> {
+        let mut messages = vec![notice];
+        if self.settings.is_ok_and(|settings| settings.webhook.is_some()) {
+            let country = self.client.country.clone();
+            messages.push(Message::Event { attempt_id: attempt_id.to_string(), commit_before, country });
+        }
+        messages
+    }
 }
 
 /// A payload breaks a rule of the call. The message names the key and the rule, never the value.

@@ -28,8 +28,8 @@ const RETRY_DELAY_MILLIS: u64 = 300;
 /// 2. **Limit** how often the client's address may call.
 /// 3. **Look up** the code in KV, and check that it was issued to this user and has not expired. A second limit, per code, caps
 ///    the messages and batches that one code can cause.
-/// 4. **Enqueue** the mail: "if this attempt locks the account, tell the user". Enqueued before the lock so that it can't be
-///    lost.
+/// 4. **Enqueue** the mail: "if this attempt locks the account, tell the user"; and the same for the exchange, if it receives
+///    events. Enqueued before the lock so that neither can be lost.
 /// 5. **Lock** the account in D1, end its sessions, and void its codes, in one transaction. If the response is lost, send the
 ///    same attempt again: the second response says how it ended.
 ///
@@ -66,7 +66,7 @@ pub async fn lock_account(request: &CallRequest<'_>, ports: &impl LockPorts) -> 
         commit_before,
         language: client.language,
     };
-    ports.enqueue(&message).await?;
+    ports.enqueue(&request.messages(message, &attempt_id, commit_before)).await?;
 
     // 5. Lock.
     let lock = Lock {

@@ -41,7 +41,7 @@ pub async fn reset_password(
     let request_id = Builder::from_random_bytes(ports.random()?).into_uuid().to_string();
     let requested_at = Some(ports.now());
     let language = request.client.language;
-    ports.enqueue(&Message::ResetPassword { request_id, user_name, requested_at, language }).await?;
+    ports.enqueue(&[Message::ResetPassword { request_id, user_name, requested_at, language }]).await?;
     Ok(())
 }
 

@@ -41,8 +41,8 @@ const MILLIS_PER_HOUR: u64 = 3_600_000;
 ///    doesn't think of a better password for a link that no longer works.
 /// 6. **Hash** the password, and meanwhile ask whether it is known from a breach. If so, that is a violation of the
 ///    policy, too. If the service doesn't say, the password counts as unknown.
-/// 7. **Enqueue the notice**: "if this attempt commits, notify the user". Enqueued before redemption so that it can't be
-///    lost; the consumer checks whether the attempt committed.
+/// 7. **Enqueue the notice**: "if this attempt commits, notify the user"; and the same for the exchange, if it receives
+///    events. Enqueued before redemption so that neither can be lost; the consumer checks whether the attempt committed.
 /// 8. **Redeem** the code in D1, which alone decides, and hold withdrawals in the same transaction. A lock that arrives
 ///    before it wins. If the response is lost, send the same attempt again: the second response says how the attempt ended.
 /// 9. **Clean up** after the response: remove the code from KV.
@@ -93,7 +93,7 @@ pub async fn reset_password2(
         return Err(Violation::Breached.into());
     }
 
-    // 7. Enqueue the notice.
+    // 7. Enqueue the notice and the event.
     let attempt_id = Builder::from_random_bytes(ports.random()?).into_uuid();
     let commit_before = ports.now().plus(ATTEMPT_MILLIS);
     let notice = Message::PasswordChanged {
@@ -103,7 +103,7 @@ pub async fn reset_password2(
         device: client.device,
         language: client.language,
     };
-    ports.enqueue(&notice).await?;
+    ports.enqueue(&request.messages(notice, &attempt_id, commit_before)).await?;
 
     // 8. Redeem.
     let expires_at = record.expires_at;

@@ -1,6 +1,7 @@
 //! The delivery of any message.
 
 use super::{
+    event::send_event,
     lock_notice::send_lock_notices,
     notice::{Notice, send_notice},
     reset_mail::send_reset_mail,
@@ -41,6 +42,9 @@ pub async fn deliver(
         }
         Message::AccountLocked { attempt_id, commit_before, language } => {
             send_lock_notices(attempt_id, *commit_before, *language, settings, ports).await
+        }
+        Message::Event { attempt_id, commit_before, country } => {
+            send_event(attempt_id, *commit_before, country.as_deref(), settings, ports).await
         }
     };
     delivered.unwrap_or(Status::Retry)

@@ -8,7 +8,7 @@ use crate::{
     settings::Settings,
 };
 
-/// How many times to try to mark a mail as sent.
+/// How many times to try to record that something was sent.
 const MARK_TRIES: u32 = 3;
 
 /// How long to wait between these tries, in milliseconds.
@@ -54,7 +54,7 @@ pub(super) fn in_reliable_languages(
     }
 }
 
-/// Records that a mail was sent. The mail is out, so the message is done even if this fails every time.
+/// Records that a mail or an event was sent. It is out, so the message is done even if this fails every time.
 pub(super) async fn mark_sent<T>(
     timer: &impl Timer,
     mark: impl AsyncFn() -> Result<T, Unavailable>,

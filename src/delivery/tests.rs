@@ -11,12 +11,13 @@ use crate::{
     message::Message,
     pending_code::{CodeDigest, PendingCode, PendingCodeRecord},
     ports::{
-        LockCodes, MailLog, Mailer, NoticeLease, PendingCodes, Randomness, Recipient, ResetMailLease,
-        ResetMailRequest, SendError, Timer, Unavailable,
+        AttemptResult, Clock, EventLog, LockCodes, MailLog, Mailer, NoticeLease, PendingCodes, Randomness,
+        Recipient, ResetMailLease, ResetMailRequest, SendError, Timer, Unavailable, WebhookReceiver,
     },
     settings::{Setting, Settings},
     unix_millis::UnixMillis,
     user_id::UserId,
+    webhook::WebhookRequest,
 };
 
 const NOW: u64 = 1_767_225_600_000;
@@ -100,6 +101,29 @@ impl Fake {
 
 impl Timer for Fake {
     async fn sleep(&self, _: u64) {}
+}
+
+impl Clock for Fake {
+    fn now(&self) -> UnixMillis {
+        unreachable!("a mail states the time of what it is about")
+    }
+}
+
+/// `event.rs` has tests of its own.
+impl EventLog for Fake {
+    async fn find_event(&self, _: &str, _: UnixMillis) -> Result<AttemptResult, Unavailable> {
+        unreachable!("a mail is no event")
+    }
+
+    async fn record_event_delivery(&self) -> Result<(), Unavailable> {
+        unreachable!("a mail is no event")
+    }
+}
+
+impl WebhookReceiver for Fake {
+    async fn post(&self, _: &str, _: &WebhookRequest) -> Result<(), Unavailable> {
+        unreachable!("a mail is no event")
+    }
 }
 
 impl Randomness for Fake {

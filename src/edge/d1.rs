@@ -1,9 +1,13 @@
 //! The D1 database `EXCHANGE`.
 
+use serde::Deserialize;
 use worker::{D1Database, D1PreparedStatement, D1Result, Env, Error, js_sys, wasm_bindgen::JsValue};
 
 use super::runtime::Runtime;
-use crate::sql::statement::{Statement, Value};
+use crate::{
+    ports::Unavailable,
+    sql::statement::{Statement, Value},
+};
 
 /// The name of the binding.
 pub(super) const BINDING: &str = "EXCHANGE";
@@ -54,6 +58,29 @@ impl Runtime {
         let message = error_message(error);
         self.log_error(&format!("{BINDING}: {message}"));
         message
+    }
+
+    /// Runs a batch, and logs an error.
+    pub(super) async fn run(
+        &self,
+        batch: impl IntoIterator<Item = Statement>,
+    ) -> Result<Vec<D1Result>, Unavailable> {
+        let results = async { Database::open(&self.env)?.batch(batch).await };
+        results.await.map_err(|error| self.unavailable(&error))
+    }
+
+    /// Returns the rows of a result.
+    pub(super) fn rows<Row: for<'de> Deserialize<'de>>(
+        &self,
+        result: Option<&D1Result>,
+    ) -> Result<Vec<Row>, Unavailable> {
+        let rows = result.map_or_else(|| Ok(Vec::new()), D1Result::results);
+        rows.map_err(|error| self.unavailable(&error))
+    }
+
+    fn unavailable(&self, error: &Error) -> Unavailable {
+        self.log_d1_error(error);
+        Unavailable
     }
 }
 

@@ -7,7 +7,7 @@ use futures_util::{
     join,
 };
 use worker::{
-    Delay, Error,
+    D1Result, Delay, Error,
     js_sys::{Function, Promise, Reflect, futures::JsFuture},
     wasm_bindgen::JsCast as _,
 };
@@ -22,7 +22,7 @@ use super::{
 use crate::{
     client::ClientAddress,
     ports::{Check, Health, HealthCheck},
-    sql,
+    sql::{self, health::HealthRow},
     unix_millis::UnixMillis,
 };
 
@@ -65,8 +65,11 @@ impl Runtime {
             pending_codes::open(&self.env)?.get(&key).text().await?;
             Ok(())
         });
+        let last_event_delivered_at = Cell::new(None);
         let d1 = self.check(d1::BINDING, async {
-            Database::open(&self.env)?.batch([sql::health::check()]).await?;
+            let results = Database::open(&self.env)?.batch([sql::health::check()]).await?;
+            let rows: Vec<HealthRow> = results.first().map_or_else(|| Ok(Vec::new()), D1Result::results)?;
+            last_event_delivered_at.set(rows.first().and_then(HealthRow::last_event_delivered_at));
             Ok(())
         });
         let queue = self.check(queue::BINDING, async {
@@ -77,7 +80,7 @@ impl Runtime {
             Ok(())
         });
         let (kv, d1, queue) = join!(kv, d1, queue);
-        Health { kv, d1, queue }
+        Health { kv, d1, queue, last_event_delivered_at: last_event_delivered_at.get() }
     }
 
     async fn check(&self, binding: &str, request: impl Future<Output = Result<(), Error>>) -> Check {

@@ -1,15 +1,13 @@
 //! The log of requested and sent mails, in the D1 database `EXCHANGE`.
 
-use serde::{Deserialize, de::IgnoredAny};
-use worker::{D1Result, Error};
+use serde::de::IgnoredAny;
 
-use super::{d1::Database, runtime::Runtime};
+use super::runtime::Runtime;
 use crate::{
     pending_code::CodeDigest,
     ports::{MailLog, NoticeLease, ResetMailLease, ResetMailRequest, Unavailable},
     sql::{
         mail_log::{self, DigestRow, NOTICE_LEASED, NoticeRow, ResetMailRow},
-        statement::Statement,
         user_names::{self, NAMES_PER_BATCH, NameRow},
     },
     unix_millis::UnixMillis,
@@ -86,25 +84,5 @@ impl MailLog for Runtime {
 
     async fn mark_mail_refused(&self, mail_id: &str) -> Result<(), Unavailable> {
         self.run([mail_log::mark_mail_refused(mail_id)]).await.map(|_| ())
-    }
-}
-
-impl Runtime {
-    async fn run(&self, batch: impl IntoIterator<Item = Statement>) -> Result<Vec<D1Result>, Unavailable> {
-        let results = async { Database::open(&self.env)?.batch(batch).await };
-        results.await.map_err(|error| self.unavailable(&error))
-    }
-
-    fn rows<Row: for<'de> Deserialize<'de>>(
-        &self,
-        result: Option<&D1Result>,
-    ) -> Result<Vec<Row>, Unavailable> {
-        let rows = result.map_or_else(|| Ok(Vec::new()), D1Result::results);
-        rows.map_err(|error| self.unavailable(&error))
-    }
-
-    fn unavailable(&self, error: &Error) -> Unavailable {
-        self.log_d1_error(error);
-        Unavailable
     }
 }

@@ -22,6 +22,7 @@ mod scheduled;
 mod timings;
 mod trap_guard;
 mod vars;
+mod webhooks;
 mod websocket;
 
 pub(crate) use self::{fetch::fetch, queue::deliver_batch, scheduled::clean_up};

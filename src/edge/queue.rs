@@ -2,7 +2,10 @@
 
 use std::{pin::pin, rc::Rc, time::Duration};
 
-use futures_util::future::{Either, join_all, select};
+use futures_util::{
+    future::{Either, join_all, select},
+    join,
+};
 use worker::{
     Context, Delay, Env, MessageBatch, MessageExt as _, QueueContentType, QueueRetryOptionsBuilder,
     RawMessage, RawMessageBuilder,
@@ -38,22 +41,25 @@ const MAX_MISCONFIGURED_DELAY_SECONDS: u32 = 1800;
 const TIMEOUT: Duration = Duration::from_secs(90);
 
 impl Outbox for Runtime {
-    async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError> {
+    async fn enqueue(&self, messages: &[Message]) -> Result<(), EnqueueError> {
         // The time since the last port was used went into the call's own work: the hash.
         self.timings.record_compute().await;
         let log = |error: &worker::Error| self.log_error(&format!("{BINDING}: {error}"));
-        let prepared = serde_json::to_string(message)
-            .map_err(worker::Error::from)
-            .and_then(|json| Ok((RawMessageBuilder::new(json.into()), self.env.queue(BINDING)?)));
+        let prepare = || -> worker::Result<_> {
+            let json = messages.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
+            let message = |json| RawMessageBuilder::new(json).build_with_content_type(QueueContentType::Text);
+            let messages: Vec<_> = json.into_iter().map(|json| message(json.into())).collect();
+            Ok((messages, self.env.queue(BINDING)?))
+        };
         // Nothing has been sent so far.
-        let (message, queue) = prepared.inspect_err(log).map_err(|_| EnqueueError::NotEnqueued)?;
-        let sent = queue.send_raw(message.build_with_content_type(QueueContentType::Text));
+        let (messages, queue) = prepare().inspect_err(log).map_err(|_| EnqueueError::NotEnqueued)?;
+        let sent = queue.send_raw_batch(messages);
         let sent = self.timings.time(&self.timings.queue, sent).await;
         sent.inspect_err(log).map_err(|_| EnqueueError::Unclear)
     }
 }
 
-/// Delivers a batch of messages concurrently. Each message is acknowledged or retried on its own.
+/// Delivers a batch of messages: the mails concurrently, and beside them the events, one after another. Each message is acknowledged or retried on its own.
 pub(crate) async fn deliver_batch(batch: MessageBatch<String>, env: Env, context: Context) {
     install_handlers();
     let tag = RequestTag::new();
@@ -68,13 +74,32 @@ pub(crate) async fn deliver_batch(batch: MessageBatch<String>, env: Env, context
         return;
     };
     let runtime = Runtime::new(env, Rc::new(context), tag);
-    join_all(batch.raw_iter().map(|message| deliver_one(message, &settings, &runtime))).await;
+    let parsed = batch.raw_iter().map(|message| (parse(&message), message));
+    let (events, mails): (Vec<_>, Vec<_>) =
+        parsed.partition(|(body, _)| matches!(body, Ok(Message::Event { .. })));
+    let deliver_one = async |(body, message)| deliver_one(body, message, &settings, &runtime).await;
+    // A Worker may wait for six responses at a time. So only one of them is the receiver's, and mails don't wait for a receiver
+    // that is slow.
+    let events = async {
+        for event in events {
+            deliver_one(event).await;
+        }
+    };
+    join!(events, join_all(mails.into_iter().map(deliver_one)));
 }
 
-async fn deliver_one(message: RawMessage, settings: &Settings, runtime: &Runtime) {
-    let body = message.body().as_string().unwrap_or_default();
+fn parse(message: &RawMessage) -> serde_json::Result<Message> {
+    serde_json::from_slice(message.body().as_string().unwrap_or_default().as_bytes())
+}
+
+async fn deliver_one(
+    body: serde_json::Result<Message>,
+    message: RawMessage,
+    settings: &Settings,
+    runtime: &Runtime,
+) {
     let enqueued_at = enqueued_at(&message);
-    let status = match serde_json::from_slice(body.as_bytes()) {
+    let status = match body {
         Ok(body) => {
             let delivery = deliver(&body, enqueued_at, settings, runtime);
             match select(pin!(delivery), Delay::from(TIMEOUT)).await {

@@ -9,9 +9,10 @@ use serde::Serialize;
 use super::{json_response::JsonResponse, request::client};
 use crate::{
     outcome::Outcome,
-    ports::{GatewayPorts, Health},
+    ports::{Check, GatewayPorts, Health},
     settings::{InvalidSetting, Settings},
     standard_response::StandardResponse,
+    utc,
 };
 
 #[derive(Serialize)]
@@ -20,7 +21,22 @@ struct Report {
     /// The invalid setting and its rule.
     misconfigured: Option<String>,
     #[serde(flatten)]
-    health: Option<Health>,
+    services: Option<Services>,
+}
+
+#[derive(Serialize)]
+struct Services {
+    kv: Check,
+    d1: Check,
+    queue: Check,
+    /// In RFC 3339, or `null` if no event was delivered so far.
+    last_event_delivered_at: Option<String>,
+}
+
+impl From<Health> for Services {
+    fn from(Health { kv, d1, queue, last_event_delivered_at }: Health) -> Self {
+        Self { kv, d1, queue, last_event_delivered_at: last_event_delivered_at.map(utc::rfc3339) }
+    }
 }
 
 /// Responds with 200 if everything works, and with 503 otherwise.
@@ -37,7 +53,7 @@ pub(super) async fn handle<B>(
         let healthy =
             settings.is_ok() && health.kv.reachable && health.d1.reachable && health.queue.reachable;
         let misconfigured = settings.err().map(|invalid| invalid.to_string());
-        report(&Report { healthy, misconfigured, health: Some(health) })
+        report(&Report { healthy, misconfigured, services: Some(health.into()) })
     } else {
         JsonResponse::too_many_requests(&StandardResponse::failure(
             Outcome::TooManyAttempts,
@@ -49,10 +65,10 @@ pub(super) async fn handle<B>(
 
 /// Returns the response to a health check during which the Worker panicked.
 pub(super) fn after_panic() -> Response<String> {
-    report(&Report { healthy: false, misconfigured: None, health: None }).into_response(None)
+    report(&Report { healthy: false, misconfigured: None, services: None }).into_response(None)
 }
 
-#[expect(clippy::expect_used, reason = "Booleans, numbers, and a string can always be serialized")]
+#[expect(clippy::expect_used, reason = "Booleans, numbers, and strings can always be serialized")]
 fn report(report: &Report) -> JsonResponse {
     let status = if report.healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     JsonResponse::new(status, serde_json::to_string(report).expect("serializable"))

@@ -74,7 +74,7 @@ impl HealthCheck for StubPorts {
 
     async fn check_health(&self) -> Health {
         let [kv, d1, queue] = self.reachable.map(|reachable| Check { reachable, ms: 7 });
-        Health { kv, d1, queue }
+        Health { kv, d1, queue, last_event_delivered_at: UnixMillis::try_from(1000).ok() }
     }
 }
 
@@ -121,7 +121,7 @@ impl Randomness for StubPorts {
 }
 
 impl Outbox for StubPorts {
-    async fn enqueue(&self, _: &Message) -> Result<(), EnqueueError> {
+    async fn enqueue(&self, _: &[Message]) -> Result<(), EnqueueError> {
         self.enqueue_error.map_or(Ok(()), Err)
     }
 }

@@ -5,12 +5,12 @@ use askama::Template;
 use super::{
     content::{Mail, with_ending},
     phrase::Phrase,
-    utc_minute,
 };
 use crate::{
     languages::{Language, Texts},
     template::render,
     unix_millis::UnixMillis,
+    utc,
 };
 
 /// The contents of the mail.
@@ -27,7 +27,7 @@ pub struct LockedMail<'a> {
 pub fn render_locked_mail(language: Language, mail: &LockedMail<'_>) -> Mail {
     let texts = language.texts();
     let words = &texts.locked_mail;
-    let time = mail.at.map(utc_minute::format);
+    let time = mail.at.map(utc::minute);
     let mark = language.direction().mark_before_value();
     let line = time.as_ref().map(|time| format!("{}{mark}{time}", texts.notice.time));
     let mut paragraphs = vec![words.locked];

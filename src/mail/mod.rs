@@ -12,7 +12,6 @@ mod phrase;
 mod reset_mail;
 #[cfg(test)]
 mod tests;
-mod utc_minute;
 
 pub use self::{
     content::Mail,

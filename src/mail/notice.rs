@@ -5,13 +5,13 @@ use askama::Template;
 use super::{
     content::{Mail, with_ending},
     phrase::Phrase,
-    utc_minute,
 };
 use crate::{
     device::DeviceFamily,
     languages::{Language, Texts},
     template::render,
     unix_millis::UnixMillis,
+    utc,
 };
 
 /// The contents of the notice. It contains the lock code, so it has no `Debug`.
@@ -51,7 +51,7 @@ pub fn render_notice_mail(language: Language, mail: &NoticeMail<'_>) -> Mail {
     let texts = language.texts();
     let words = &texts.notice;
     let NoticeMail { at, country, device, withdrawals_held_until, phrase, lock, forgot_password_url } = *mail;
-    let time = utc_minute::format(at);
+    let time = utc::minute(at);
     let country = match country {
         None | Some("XX") => words.unknown,
         Some("T1") => "Tor",
@@ -61,7 +61,7 @@ pub fn render_notice_mail(language: Language, mail: &NoticeMail<'_>) -> Mail {
     let details = [(words.time, time.as_str()), (words.country, country), (words.device, device)];
     let mark = language.direction().mark_before_value();
     let lines = details.map(|(label, value)| format!("{label}{mark}{value}")).join("\n");
-    let held_until = withdrawals_held_until.map(utc_minute::format);
+    let held_until = withdrawals_held_until.map(utc::minute);
     let hold = held_until.as_ref().map(|time| format!("{}{mark}{time}", words.withdrawals_held));
     let (not_by_you, link, button) = match lock {
         Some(lock) => (words.not_by_you_lock, lock.link, texts.lock_account.lock),

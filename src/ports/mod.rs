@@ -7,6 +7,7 @@ mod body;
 mod breaches;
 mod codes;
 mod environment;
+mod events;
 mod limits;
 mod mails;
 mod monitoring;
@@ -19,6 +20,7 @@ pub use self::{
     breaches::{BreachCheckFailure, BreachedPasswords},
     codes::{LockCodes, PendingCodes},
     environment::{Clock, Hasher, Randomness, Timer, Unavailable},
+    events::{AttemptResult, EventLog, WebhookReceiver},
     limits::{CallLimit, CodeLimit},
     mails::{MailLog, Mailer, NoticeLease, Recipient, ResetMailLease, ResetMailRequest, SendError},
     monitoring::{CallLog, Check, Health, HealthCheck},

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{call_name::CallName, client::ClientAddress, outcome::Outcome};
+use crate::{call_name::CallName, client::ClientAddress, outcome::Outcome, unix_millis::UnixMillis};
 
 /// The log of calls.
 pub trait CallLog {
@@ -22,8 +22,8 @@ pub trait HealthCheck {
     async fn check_health(&self) -> Health;
 }
 
-/// Whether each service that the calls depend on can be reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// Whether each service that the calls depend on can be reached, and when an event was last delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Health {
     /// Workers KV, with the issued codes.
     pub kv: Check,
@@ -31,6 +31,8 @@ pub struct Health {
     pub d1: Check,
     /// The mail queue.
     pub queue: Check,
+    /// When an event was last delivered, or `None` if that is unknown or there was none.
+    pub last_event_delivered_at: Option<UnixMillis>,
 }
 
 /// The result of one check.

@@ -5,20 +5,20 @@ use crate::message::Message;
 /// The queue of outgoing messages.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait Outbox {
-    /// Enqueues a message. Once this returns `Ok`, the message is delivered at least once, or ends up in the dead-letter
-    /// queue.
+    /// Enqueues messages, all in one request. Once this returns `Ok`, each is delivered at least once, or ends up in the
+    /// dead-letter queue.
     ///
     /// # Errors
     ///
-    /// [`EnqueueError`], which says whether the message may have been enqueued.
-    async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError>;
+    /// [`EnqueueError`], which says whether messages may have been enqueued.
+    async fn enqueue(&self, messages: &[Message]) -> Result<(), EnqueueError>;
 }
 
-/// A message could not be enqueued.
+/// Messages could not be enqueued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EnqueueError {
-    /// The message was not sent.
+    /// No message was sent.
     NotEnqueued,
-    /// The message was sent, but its acceptance was not confirmed. It may be delivered.
+    /// The messages were sent, but their acceptance was not confirmed. Any of them may be delivered.
     Unclear,
 }

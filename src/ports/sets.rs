@@ -4,6 +4,7 @@ use super::{
     breaches::BreachedPasswords,
     codes::{LockCodes, PendingCodes},
     environment::{Clock, Hasher, Randomness, Timer},
+    events::{EventLog, WebhookReceiver},
     limits::{CallLimit, CodeLimit},
     mails::{MailLog, Mailer},
     monitoring::{CallLog, HealthCheck},
@@ -58,6 +59,12 @@ pub trait GatewayPorts: CallPorts + LockPorts + CallLog + HealthCheck {}
 impl<P: CallPorts + LockPorts + CallLog + HealthCheck> GatewayPorts for P {}
 
 /// What the delivery of messages needs.
-pub trait DeliveryPorts: LockCodes + MailLog + Mailer + PendingCodes + Randomness + Timer {}
+pub trait DeliveryPorts:
+    Clock + EventLog + LockCodes + MailLog + Mailer + PendingCodes + Randomness + Timer + WebhookReceiver
+{
+}
 
-impl<P: LockCodes + MailLog + Mailer + PendingCodes + Randomness + Timer> DeliveryPorts for P {}
+impl<P: Clock + EventLog + LockCodes + MailLog + Mailer + PendingCodes + Randomness + Timer + WebhookReceiver>
+    DeliveryPorts for P
+{
+}

@@ -6,17 +6,18 @@ fn is_rejected(setting: Setting, value: &str) -> bool {
     Settings::with(setting, value).err() == Some(InvalidSetting(setting))
 }
 
+/// A secret is stored with `wrangler secret put`.
 #[test]
-fn every_setting_is_in_wrangler_toml_and_documented() {
-    for setting in Setting::VARIANTS {
-        let name = setting.name();
-        assert!(include_str!("../../wrangler.toml").contains(&format!("\n{name} = ")), "{name}");
-        assert!(include_str!("../../docs/settings.md").contains(&format!("`{name}`")), "{name}");
-    }
+fn a_secret_is_documented_but_not_in_wrangler_toml() {
+    let name = Setting::WebhookSecret.name();
+    assert!(include_str!("../../docs/settings.md").contains(&format!("`wrangler secret put {name}`")));
+    assert!(!include_str!("../../wrangler.toml").contains(name));
 }
 
 #[test]
-fn the_documentation_and_wrangler_toml_have_exactly_the_settings_with_their_defaults() {
+fn the_documentation_and_wrangler_toml_have_exactly_the_variables_with_their_defaults() {
+    let variables: Vec<_> =
+        Setting::VARIANTS.iter().filter(|setting| **setting != Setting::WebhookSecret).collect();
     let rows: Vec<(&str, &str)> = include_str!("../../docs/settings.md")
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.split_once("` | "))
@@ -24,8 +25,8 @@ fn the_documentation_and_wrangler_toml_have_exactly_the_settings_with_their_defa
     let (_, vars) = include_str!("../../wrangler.toml").split_once("[vars]\n").unwrap();
     let vars = vars.split("\n[").next().unwrap();
     let vars: Vec<(&str, &str)> = vars.lines().filter_map(|line| line.split_once(" = ")).collect();
-    assert_eq!((rows.len(), vars.len()), (Setting::VARIANTS.len(), Setting::VARIANTS.len()));
-    for setting in Setting::VARIANTS {
+    assert_eq!((rows.len(), vars.len()), (variables.len(), variables.len()));
+    for setting in variables {
         let value_of = |table: &[(&str, &'static str)]| {
             table.iter().find(|(name, _)| *name == setting.name()).unwrap().1
         };
@@ -216,6 +217,8 @@ fn a_value_that_is_not_a_string_is_rejected_and_named() {
             asked if asked == setting.name() => Err(WrongType),
             "PUBLIC_URL" => Ok(Some("https://reset.example".to_owned())),
             "MAIL_FROM" => Ok(Some("no-reply@exchange.example".to_owned())),
+            "WEBHOOK_URL" => Ok(Some("https://exchange.example/events".to_owned())),
+            "WEBHOOK_SECRET" => Ok(Some("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned())),
             _ => Ok(None),
         });
         let invalid = settings.err().unwrap();
@@ -240,5 +243,39 @@ fn urls_must_use_tls_unless_they_stay_on_this_machine() {
     ] {
         assert!(is_rejected(Setting::PublicUrl, url), "{url}");
         assert!(is_rejected(Setting::LoginUrl, url), "{url}");
+    }
+}
+
+#[test]
+fn events_have_a_url_and_a_secret_or_neither() {
+    const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let read = |url: &str, secret: Option<&str>| {
+        Settings::read(|name| {
+            let value = match name {
+                "PUBLIC_URL" => Some("https://reset.example"),
+                "MAIL_FROM" => Some("no-reply@exchange.example"),
+                "WEBHOOK_URL" => Some(url),
+                "WEBHOOK_SECRET" => secret,
+                _ => None,
+            };
+            Ok(value.map(str::to_owned))
+        })
+    };
+    for url in ["https://exchange.example/events?of=reset", "http://127.0.0.1:8080"] {
+        assert_eq!(read(url, Some(SECRET)).unwrap().webhook.unwrap().url, url);
+        for secret in [None, Some(""), Some("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), Some("whsec_c2hvcnQ=")] {
+            let invalid = read(url, secret).err().unwrap();
+            assert_eq!(invalid, InvalidSetting(Setting::WebhookSecret));
+            assert!(secret.is_none_or(|secret| secret.is_empty() || !invalid.to_string().contains(secret)));
+        }
+    }
+    assert!(read("", None).unwrap().webhook.is_none() && read("", Some("x")).unwrap().webhook.is_none());
+    for url in [
+        "http://exchange.example/events",
+        "https://user:pw@exchange.example/",
+        "https://exchange.example/#x",
+        "exchange.example",
+    ] {
+        assert_eq!(read(url, Some(SECRET)).err(), Some(InvalidSetting(Setting::WebhookUrl)), "{url}");
     }
 }

@@ -4,6 +4,7 @@
 //! `edge` runs them on D1. Tests run the same bytes on SQLite. [`redemption`] has the proof that a code works only once.
 
 pub mod clean_up;
+pub mod events;
 pub mod health;
 pub mod lock;
 pub mod mail_log;

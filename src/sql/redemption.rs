@@ -45,26 +45,21 @@ pub fn redeem(redemption: &Redemption, try_number: Try) -> Vec<Statement> {
     let mut shared = claim_values(&redemption.claim);
     shared.push(Value::Text(redemption.attempt_id.hyphenated().to_string()));
     shared.push(redemption.commit_before.into());
-    let statement = |sql, own: Option<Value>| {
-        let values = shared.iter().cloned().chain(own).collect();
-        Statement { sql, values }
-    };
+    let statement = |sql, own: &[Value]| Statement { sql, values: [&shared, own].concat() };
     let hold = Value::Integer(redemption.withdrawal_hold_millis);
-    let mut change_password =
-        statement(include_str!("change_password.sql"), Some(redemption.password_hash.as_phc().into()));
-    change_password.values.push(hold.clone());
-    let address = || Some(Value::Text(redemption.address.to_string()));
+    let address = Value::Text(redemption.address.to_string());
+    let hash = redemption.password_hash.as_phc().into();
     let mut batch = vec![
-        statement(include_str!("claim_code.sql"), Some(redemption.expires_at.into())),
-        change_password,
-        statement(include_str!("record_notice.sql"), Some(hold)),
-        statement(include_str!("write_audit_row.sql"), address()),
+        statement(include_str!("claim_code.sql"), &[redemption.expires_at.into()]),
+        statement(include_str!("change_password.sql"), &[hash, hold.clone()]),
+        statement(include_str!("record_notice.sql"), &[hold.clone()]),
+        statement(include_str!("write_audit_row.sql"), &[address.clone(), hold]),
     ];
     match try_number {
         Try::First => {}
-        Try::Again => batch.push(statement(include_str!("refuse_attempt.sql"), address())),
+        Try::Again => batch.push(statement(include_str!("refuse_attempt.sql"), &[address])),
     }
-    batch.push(statement(include_str!("verdict.sql"), None));
+    batch.push(statement(include_str!("verdict.sql"), &[]));
     batch
 }
 

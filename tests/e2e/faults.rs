@@ -28,7 +28,7 @@ async fn a_call_costs_no_more_than_promised() {
         (stranger.payload(GOOD), 20, "kv.get"),
         (wrong_user.payload(GOOD), 20, "kv.get"),
         (account.payload("weak"), 101, "kv.get,d1.batch"),
-        (account.payload(GOOD), 0, "kv.get,queue.send,d1.batch,d1.write,kv.delete"),
+        (account.payload(GOOD), 0, "kv.get,queue.sendBatch,d1.batch,d1.write,kv.delete"),
     ] {
         // A second operation in KV waits until the test releases it.
         let request = worker.reset_password2(payload.clone()).header(FAULT, "kv:pass,kv:wait");

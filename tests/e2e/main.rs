@@ -4,6 +4,7 @@
 mod bodies;
 mod breach_check;
 mod disconnects;
+mod events;
 mod existing_clients;
 mod faults;
 mod health;

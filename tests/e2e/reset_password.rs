@@ -62,7 +62,7 @@ async fn the_response_does_not_reveal_who_is_a_user() {
     let mut responses = Vec::new();
     for user_name in [account.user_name(), "nobody of this name".to_owned()] {
         let response = worker.reset_password(&user_name).send().await.unwrap();
-        assert_eq!(response.headers()[OPERATIONS], "queue.send", "{user_name}");
+        assert_eq!(response.headers()[OPERATIONS], "queue.sendBatch", "{user_name}");
         let mut headers = response.headers().clone();
         headers.remove("x-request-id");
         responses.push((headers, response.text().await.unwrap()));
@@ -312,7 +312,10 @@ async fn the_cron_removes_expired_rows_and_nothing_else() {
     worker.run_cron().await;
     for (rows, kept) in [
         ("SELECT code_digest AS name FROM redeemed_codes", vec!["new"]),
-        ("SELECT mail_id AS name FROM mails ORDER BY mail_id", vec!["new", "new sent notice", "unsent notice"]),
+        (
+            "SELECT mail_id AS name FROM mails ORDER BY mail_id",
+            vec!["new", "new sent notice", "unsent notice"],
+        ),
         ("SELECT call AS name FROM audit_log", vec!["new"]),
     ] {
         let kept: Vec<_> = kept.into_iter().map(|name| json!({"name": name})).collect();

@@ -21,7 +21,7 @@ const fn code(name: &'static str) -> Bug {
 }
 
 /// The bugs.
-pub(crate) const BUGS: [Bug; 43] = [
+pub(crate) const BUGS: [Bug; 47] = [
     sql(
         "older codes survive a newer mail",
         "SET codes_valid_from = max(users.codes_valid_from, sent.issued_at)",
@@ -163,10 +163,22 @@ pub(crate) const BUGS: [Bug; 43] = [
         "ON CONFLICT (attempt_id)",
     ),
     sql("only the address on file is told of a lock", "notice.kind = 'changed' AND", "0 AND"),
+    sql(
+        "the event doesn't wait for its attempt",
+        "audit_log.attempt_id IS NULL AND clock.now < ?2 AS can_commit",
+        "0 AS can_commit",
+    ),
+    sql(
+        "the event does not state the hold",
+        "(SELECT withdrawals_held_until FROM users WHERE user_id = ?2 AND ?7 > 0)",
+        "NULL",
+    ),
     Bug { name: "an unlock voids no lock code", sql: None, schema: "DROP TRIGGER user_unlocked" },
     Bug { name: "a change of address voids no code", sql: None, schema: "DROP TRIGGER user_address_changed" },
     code("older codes are voided before the mail is sent"),
     code("the notice is enqueued after the redemption"),
+    code("the event is enqueued after the redemption"),
+    code("an event that was refused is done"),
     code("every D1 error is taken for a rollback"),
     code("breached passwords are not looked up"),
 ];

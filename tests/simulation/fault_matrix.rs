@@ -22,7 +22,7 @@ use table::Table;
 const FILE: &str = "docs/fault-matrix.md";
 
 /// The tables: their title, what the user does, and the steps.
-const TABLES: [(&str, Action, &[Step]); 5] = [
+const TABLES: [(&str, Action, &[Step]); 6] = [
     (
         "ResetPassword2",
         Action::ResetPassword2,
@@ -50,6 +50,11 @@ const TABLES: [(&str, Action, &[Step]); 5] = [
             Step::RefuseNotice,
             Step::MarkNotice,
         ],
+    ),
+    (
+        "Delivery of the event",
+        Action::ResetPassword2,
+        &[Step::DeliverEvent, Step::FindEvent, Step::PostEvent, Step::RecordEvent],
     ),
     ("ResetPassword", Action::ResetPassword, &[Step::CallLimit, Step::SendRequest]),
     (

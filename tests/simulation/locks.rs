@@ -20,6 +20,7 @@ const LINK: &str = "/lockAccount#UserId=";
 
 /// A lock that was committed, and the mails about it.
 struct Committed {
+    user_id: String,
     at: u64,
     /// The addresses that must be told, and those that were.
     recipients: BTreeSet<String>,
@@ -46,6 +47,16 @@ impl Locks {
                 && !lock.recipients.iter().all(|to| lock.told.contains(to) || lock.refused.contains(to))
         };
         self.committed.iter().filter(|(_, lock)| lacks(lock)).map(|(attempt, _)| attempt.clone()).collect()
+    }
+
+    /// The attempts that have locked an account.
+    pub(crate) fn attempts(&self) -> Vec<String> {
+        self.committed.keys().cloned().collect()
+    }
+
+    /// Returns the user whose account an attempt has locked.
+    pub(crate) fn locked_by(&self, attempt: &str) -> Option<&str> {
+        self.committed.get(attempt).map(|lock| lock.user_id.as_str())
     }
 
     /// The mail service refused a mail for good.
@@ -141,6 +152,7 @@ impl Batch {
             broken.push(format!("the lock of {user_id} leaves codes or sessions valid"));
         }
         let lock = Committed {
+            user_id: user_id.clone(),
             at: world.now(),
             recipients,
             told: BTreeSet::default(),

@@ -3,7 +3,7 @@
 //!
 //! `world` models what Cloudflare provides: KV, D1, the queue, e-mail, rate limits, clocks, and isolates.
 //! `actors` are users, strangers, and the exchange; `support_staff` is its support. `locks` are owners
-//! who lock their accounts. `oracle` knows what has happened, and checks the
+//! who lock their accounts. `events` is the exchange's receiver of events. `oracle` knows what has happened, and checks the
 //! promises. `bugs` plants bugs that the simulation must catch. `small_worlds` explores every interleaving of
 //! a few actors.
 //!
@@ -18,6 +18,7 @@ mod bugs;
 mod coverage;
 mod d1;
 mod database;
+mod events;
 mod executor;
 mod fault_matrix;
 mod kv;

@@ -49,8 +49,8 @@ pub(crate) struct Isolate {
     pub(crate) used: RefCell<Vec<&'static str>>,
     /// The attempt whose notice is being delivered.
     notice: RefCell<Option<String>>,
-    /// A message that a bug holds back until after the redemption.
-    held_back: RefCell<Option<Message>>,
+    /// The messages that a bug holds back until after the redemption.
+    held_back: RefCell<Vec<Message>>,
     sent: Cell<bool>,
     /// Whether the user of the code was neither locked nor opted out when KV was asked.
     was_unrestricted: Cell<bool>,
@@ -232,24 +232,26 @@ impl AccountLocks for Isolate {
 }
 
 impl Outbox for Isolate {
-    async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError> {
+    async fn enqueue(&self, messages: &[Message]) -> Result<(), EnqueueError> {
         self.uses("queue.send");
         self.travel().await;
-        if self.world.has_bug("the notice is enqueued after the redemption")
-            && matches!(message, Message::PasswordChanged { .. })
-        {
-            *self.held_back.borrow_mut() = Some(message.clone());
-            return Ok(());
+        let is_unclear = self.world.fault(20);
+        for message in messages {
+            let bug = match message {
+                Message::PasswordChanged { .. } => "the notice is enqueued after the redemption",
+                Message::Event { .. } => "the event is enqueued after the redemption",
+                Message::ResetPassword { .. } | Message::AccountLocked { .. } => "",
+            };
+            if self.world.has_bug(bug) {
+                self.held_back.borrow_mut().push(message.clone());
+            } else if !is_unclear {
+                self.world.enqueue(message.clone());
+            } else if self.world.executor.chance(500) {
+                self.world.coverage.sometimes("a message was lost by the caller but enqueued");
+                self.world.enqueue(message.clone());
+            }
         }
-        if self.world.fault(10) {
-            return Err(EnqueueError::Unclear);
-        }
-        self.world.enqueue(message.clone());
-        if self.world.fault(10) {
-            self.world.coverage.sometimes("a message was lost by the caller but enqueued");
-            return Err(EnqueueError::Unclear);
-        }
-        Ok(())
+        if is_unclear { Err(EnqueueError::Unclear) } else { Ok(()) }
     }
 }
 
@@ -287,10 +289,10 @@ impl ExchangeUsers for Isolate {
         if let Some(count) = world.in_progress.borrow_mut().get_mut(&code) {
             *count -= 1;
         }
-        if let Some(message) = self.held_back.take()
-            && !world.fault(100)
-        {
-            world.enqueue(message);
+        for message in self.held_back.take() {
+            if !world.fault(100) {
+                world.enqueue(message);
+            }
         }
         let rows = result.map_err(|error| {
             if world.has_bug("every D1 error is taken for a rollback") {
@@ -465,6 +467,6 @@ impl HealthCheck for Isolate {
 
     async fn check_health(&self) -> Health {
         let check = Check { reachable: true, ms: 0 };
-        Health { kv: check, d1: check, queue: check }
+        Health { kv: check, d1: check, queue: check, last_event_delivered_at: None }
     }
 }

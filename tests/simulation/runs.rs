@@ -21,6 +21,7 @@ use crate::{
     actors::{USERS, create_users, exchange, operator, request_link, stranger, user},
     bugs::{BUGS, Bug},
     coverage::SOMETIMES,
+    events::check_that_the_exchange_was_told,
     locks::owners,
     support_staff::support,
     world::World,
@@ -229,6 +230,7 @@ fn settle(world: &Rc<World>) {
     while world.now() < end && world.oracle.borrow().broken.is_empty() {
         world.executor.run_until(world.now() + 3_600_000, &mut || {});
     }
+    check_that_the_exchange_was_told(world);
     let untold = world.locks.borrow().without_mail(world.now());
     let mut oracle = world.oracle.borrow_mut();
     for attempt in untold {

@@ -22,10 +22,10 @@ use reset_password2::{
     password::{BreachList, NewPassword, PasswordHash, SALT_BYTES},
     pending_code::{CodeDigest, PendingCode, PendingCodeRecord},
     ports::{
-        BreachCheckFailure, BreachedPasswords, CallLimit, Claim, Clock, CodeLimit, EnqueueError,
-        ExchangeUsers, Hasher, LockCodes, MailLog, Mailer, NoticeLease, Outbox, PendingCodes, Randomness,
-        RedeemError, Redemption, ResetMailLease, ResetMailRequest, SendError, Timer, Try, Unavailable,
-        Verdict,
+        AttemptResult, BreachCheckFailure, BreachedPasswords, CallLimit, Claim, Clock, CodeLimit,
+        EnqueueError, EventLog, ExchangeUsers, Hasher, LockCodes, MailLog, Mailer, NoticeLease, Outbox,
+        PendingCodes, Randomness, RedeemError, Redemption, ResetMailLease, ResetMailRequest, SendError,
+        Timer, Try, Unavailable, Verdict, WebhookReceiver,
     },
     settings::Settings,
     sql::{
@@ -35,6 +35,7 @@ use reset_password2::{
     },
     unix_millis::UnixMillis,
     user_id::UserId,
+    webhook::WebhookRequest,
 };
 use serde_json::Value as Json;
 
@@ -133,7 +134,7 @@ impl BreachedPasswords for Actor {
 }
 
 impl Outbox for Actor {
-    async fn enqueue(&self, _: &Message) -> Result<(), EnqueueError> {
+    async fn enqueue(&self, _: &[Message]) -> Result<(), EnqueueError> {
         Ok(())
     }
 }
@@ -220,6 +221,22 @@ impl MailLog for Actor {
 
     async fn mark_mail_refused(&self, mail_id: &str) -> Result<(), Unavailable> {
         self.batch([mail_log::mark_mail_refused(mail_id)]).await.map(|_| ())
+    }
+}
+
+impl EventLog for Actor {
+    async fn find_event(&self, _: &str, _: UnixMillis) -> Result<AttemptResult, Unavailable> {
+        unreachable!("the exchange receives no events here")
+    }
+
+    async fn record_event_delivery(&self) -> Result<(), Unavailable> {
+        unreachable!("the exchange receives no events here")
+    }
+}
+
+impl WebhookReceiver for Actor {
+    async fn post(&self, _: &str, _: &WebhookRequest) -> Result<(), Unavailable> {
+        unreachable!("the exchange receives no events here")
     }
 }
 

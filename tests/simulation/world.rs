@@ -21,6 +21,7 @@ use crate::{
     bugs::Bug,
     coverage::Coverage,
     database::Database,
+    events::{Events, WEBHOOK_SECRET, WEBHOOK_URL},
     executor::Executor,
     kv::{Kv, LOCATIONS},
     locks::Locks,
@@ -44,6 +45,7 @@ pub(crate) struct World {
     pub(crate) kv: RefCell<Kv>,
     pub(crate) oracle: RefCell<Oracle>,
     pub(crate) locks: RefCell<Locks>,
+    pub(crate) events: RefCell<Events>,
     pub(crate) coverage: Coverage,
     pub(crate) bug: Option<Bug>,
     pub(crate) settings: Settings,
@@ -86,6 +88,8 @@ impl World {
             Ok(match name {
                 "PUBLIC_URL" => Some("https://reset.example".to_owned()),
                 "MAIL_FROM" => Some("no-reply@exchange.example".to_owned()),
+                "WEBHOOK_URL" => Some(WEBHOOK_URL.to_owned()),
+                "WEBHOOK_SECRET" => Some(WEBHOOK_SECRET.to_owned()),
                 _ => None,
             })
         });
@@ -96,6 +100,7 @@ impl World {
             kv: RefCell::default(),
             oracle: RefCell::default(),
             locks: RefCell::default(),
+            events: RefCell::default(),
             coverage: Coverage::default(),
             bug,
             settings: settings.unwrap(),

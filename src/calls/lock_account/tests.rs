@@ -115,9 +115,9 @@ impl LockCodes for Fake {
 }
 
 impl Outbox for Fake {
-    async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError> {
+    async fn enqueue(&self, messages: &[Message]) -> Result<(), EnqueueError> {
         assert!(self.locks.borrow().is_empty(), "enqueued after the lock");
-        self.enqueued.borrow_mut().push(message.clone());
+        self.enqueued.borrow_mut().extend_from_slice(messages);
         if self.queue_fails { Err(EnqueueError::Unclear) } else { Ok(()) }
     }
 }

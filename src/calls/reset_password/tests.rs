@@ -39,8 +39,8 @@ impl Randomness for Fake {
 }
 
 impl Outbox for Fake {
-    async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError> {
-        self.enqueued.borrow_mut().push(message.clone());
+    async fn enqueue(&self, messages: &[Message]) -> Result<(), EnqueueError> {
+        self.enqueued.borrow_mut().extend_from_slice(messages);
         self.enqueue_error.map_or(Ok(()), Err)
     }
 }

@@ -212,9 +212,9 @@ impl PendingCodes for Fake {
 }
 
 impl Outbox for Fake {
-    async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError> {
+    async fn enqueue(&self, messages: &[Message]) -> Result<(), EnqueueError> {
         self.record_port_call("enqueue");
-        self.enqueued.borrow_mut().push(message.clone());
+        self.enqueued.borrow_mut().extend_from_slice(messages);
         if self.queue_fails { Err(EnqueueError::Unclear) } else { Ok(()) }
     }
 }

@@ -26,6 +26,7 @@ async fn the_worker_is_healthy_only_if_everything_is_reachable() {
             "kv": {"reachable": kv, "ms": 7},
             "d1": {"reachable": d1, "ms": 7},
             "queue": {"reachable": queue, "ms": 7},
+            "last_event_delivered_at": "1970-01-01T00:00:01.000Z",
         });
         assert_eq!(health(&settings(), &ports).await, (if all { 200 } else { 503 }, expected));
     }

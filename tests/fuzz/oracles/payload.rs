@@ -30,7 +30,9 @@ pub fn payload(input: &[u8]) {
     let enqueued = world.enqueued.borrow();
     let enqueued = enqueued.iter().map(|message| match message {
         Message::ResetPassword { user_name, .. } => user_name.as_str(),
-        Message::PasswordChanged { .. } | Message::AccountLocked { .. } => panic!("{message:?}"),
+        Message::PasswordChanged { .. } | Message::AccountLocked { .. } | Message::Event { .. } => {
+            panic!("{message:?}")
+        }
     });
     let expected = UserName::read(input);
     assert_eq!(result, expected.as_ref().map(|_| ()).map_err(Clone::clone));

@@ -5,7 +5,7 @@ use std::str;
 use reset_password2::settings::{InvalidSetting, Setting, Settings};
 use url::{Host, Origin, Url};
 
-const SETTINGS: [Setting; 11] = [
+const SETTINGS: [Setting; 13] = [
     Setting::PublicUrl,
     Setting::AllowedOrigin,
     Setting::LoginUrl,
@@ -17,6 +17,8 @@ const SETTINGS: [Setting; 11] = [
     Setting::BreachCheck,
     Setting::BreachCheckUrl,
     Setting::WithdrawalHoldHours,
+    Setting::WebhookUrl,
+    Setting::WebhookSecret,
 ];
 
 /// The input is the name of a setting, an equals sign, and its value. What is accepted is what the parser of browsers (the
@@ -79,6 +81,25 @@ pub fn settings(input: &[u8]) {
         Setting::WithdrawalHoldHours => {
             integer(settings.map(|settings| settings.withdrawal_hold_hours), 0, 720);
         }
+        Setting::WebhookUrl => {
+            let url = settings.and_then(|settings| settings.webhook).map(|webhook| webhook.url);
+            assert!(url.is_none_or(|url| url == value && is_link(value)), "{value:?}");
+        }
+        Setting::WebhookSecret => {
+            let is_base64 = |text: &str| {
+                text.len().is_multiple_of(4)
+                    && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(&byte))
+            };
+            let encoded = value.strip_prefix("whsec_").unwrap_or_default();
+            let unpadded = encoded.trim_end_matches('=');
+            // 24 to 64 bytes. The last letter of padded Base64 encodes fewer than six bits.
+            if encoded != unpadded {
+                assert!(settings.is_none() || (33..=88).contains(&encoded.len()), "{value:?}");
+            } else {
+                let is_secret = is_base64(encoded) && (32..=84).contains(&encoded.len());
+                assert_eq!(settings.is_some(), is_secret, "{value:?}");
+            }
+        }
         Setting::PasswordContextWords => assert!(settings.is_some(), "{value:?}"),
     }
 }
@@ -90,6 +111,10 @@ pub(super) fn with(setting: Setting, value: &str) -> Result<Settings, InvalidSet
             _ if name == setting.name() => Some(value.to_owned()),
             "PUBLIC_URL" => Some("https://reset.example".to_owned()),
             "MAIL_FROM" => Some("no-reply@exchange.example".to_owned()),
+            "WEBHOOK_URL" if setting == Setting::WebhookSecret => {
+                Some("https://exchange.example/events".to_owned())
+            }
+            "WEBHOOK_SECRET" => Some("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned()),
             _ => None,
         })
     })

@@ -204,11 +204,11 @@ impl PendingCodes for World {
 }
 
 impl Outbox for World {
-    async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError> {
+    async fn enqueue(&self, messages: &[Message]) -> Result<(), EnqueueError> {
         match self.faults.number(5, 4) {
             1 => return Err(EnqueueError::NotEnqueued),
             2 => return Err(EnqueueError::Unclear),
-            _ => self.enqueued.borrow_mut().push(message.clone()),
+            _ => self.enqueued.borrow_mut().extend_from_slice(messages),
         }
         if self.faults.number(5, 4) == 3 { Err(EnqueueError::Unclear) } else { Ok(()) }
     }
@@ -260,7 +260,7 @@ impl HealthCheck for World {
 
     async fn check_health(&self) -> Health {
         let [kv, d1, queue] = [3, 8, 5].map(|bit| Check { reachable: !self.faults.has(bit), ms: 7 });
-        Health { kv, d1, queue }
+        Health { kv, d1, queue, last_event_delivered_at: None }
     }
 }
 

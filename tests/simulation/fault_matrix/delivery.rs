@@ -25,6 +25,7 @@ pub(super) async fn consume(world: Rc<World>, plan: Rc<Plan>, message: Message) 
     let step = match message {
         Message::PasswordChanged { .. } => Step::DeliverNotice,
         Message::ResetPassword { .. } => Step::DeliverRequest,
+        Message::Event { .. } => Step::DeliverEvent,
         Message::AccountLocked { .. } => unreachable!("no account is locked"),
     };
     let fault = plan.reach(step);

@@ -22,6 +22,10 @@ pub(crate) enum Step {
     ReleaseNotice,
     RefuseNotice,
     MarkNotice,
+    DeliverEvent,
+    FindEvent,
+    PostEvent,
+    RecordEvent,
     DeliverRequest,
     IndexNames,
     LeaseMail,
@@ -45,7 +49,7 @@ impl Step {
             Self::Redeem => "D1: redeem",
             Self::RedeemAgain => "D1: redeem, again",
             Self::RemoveRedeemed | Self::RemoveSuperseded => "KV: remove the code",
-            Self::DeliverNotice | Self::DeliverRequest => "queue: deliver",
+            Self::DeliverNotice | Self::DeliverEvent | Self::DeliverRequest => "queue: deliver",
             Self::IndexNames => "D1: index names",
             Self::LeaseNotice | Self::LeaseMail => "D1: lease the mail",
             Self::StoreCode | Self::StoreLockCode => "KV: store the code",
@@ -53,6 +57,9 @@ impl Step {
             Self::ReleaseNotice | Self::ReleaseMail => "D1: release, after a refusal for now",
             Self::RefuseNotice | Self::RefuseMail => "D1: mark as refused, after a refusal for good",
             Self::MarkNotice | Self::MarkMail => "D1: mark as sent",
+            Self::FindEvent => "D1: look up the attempt",
+            Self::PostEvent => "the exchange: receive the event",
+            Self::RecordEvent => "D1: record the delivery",
         }
     }
 
@@ -74,9 +81,12 @@ impl Step {
                 &[RolledBack, RequestLost, ResponseLost, Late, TooLate, Slow, Hangs, DiesBefore, DiesAfter]
             }
             Self::RemoveRedeemed | Self::RemoveSuperseded => &[RequestLost, Late],
-            Self::DeliverNotice | Self::DeliverRequest => &[TwiceAtOnce, Twice, Delayed],
+            Self::DeliverNotice | Self::DeliverEvent | Self::DeliverRequest => &[TwiceAtOnce, Twice, Delayed],
             Self::MailNotice | Self::MailLink => {
                 &[Refused, RefusedForGood, RequestLost, ResponseLost, Late, Slow, DiesBefore, DiesAfter]
+            }
+            Self::PostEvent => {
+                &[Refused, RequestLost, ResponseLost, Late, TooLate, Slow, Hangs, DiesBefore, DiesAfter]
             }
             Self::IndexNames
             | Self::LeaseNotice
@@ -88,6 +98,8 @@ impl Step {
             | Self::RefuseNotice
             | Self::RefuseMail
             | Self::MarkNotice
+            | Self::FindEvent
+            | Self::RecordEvent
             | Self::MarkMail => {
                 &[RequestLost, ResponseLost, Late, TooLate, Slow, Hangs, DiesBefore, DiesAfter]
             }

@@ -12,17 +12,20 @@ use reset_password2::{
     password::{BreachList, NewPassword, PasswordHash, SALT_BYTES},
     pending_code::{CodeDigest, PendingCodeRecord},
     ports::{
-        AccountLocks, BreachCheckFailure, BreachedPasswords, CallLimit, CallLog, Claim, Clock, CodeLimit,
-        EnqueueError, ExchangeUsers, Hasher, Health, HealthCheck, Lock, LockCodes, LockError, LockVerdict,
-        MailLog, Mailer, NoticeLease, Outbox, PendingCodes, Randomness, RedeemError, Redemption,
-        ResetMailLease, ResetMailRequest, SendError, Timer, Try, Unavailable, Verdict,
+        AccountLocks, AttemptResult, BreachCheckFailure, BreachedPasswords, CallLimit, CallLog, Claim, Clock,
+        CodeLimit, EnqueueError, EventLog, ExchangeUsers, Hasher, Health, HealthCheck, Lock, LockCodes,
+        LockError, LockVerdict, MailLog, Mailer, NoticeLease, Outbox, PendingCodes, Randomness, RedeemError,
+        Redemption, ResetMailLease, ResetMailRequest, SendError, Timer, Try, Unavailable, Verdict,
+        WebhookReceiver,
     },
     sql::{
+        events::{self, EventRow},
         mail_log::{self, DigestRow, NOTICE_LEASED, NoticeRow, ResetMailRow},
         redemption::{self, VerdictRow},
         statement::Statement,
     },
     unix_millis::UnixMillis,
+    webhook::WebhookRequest,
 };
 use serde_json::Value as Json;
 
@@ -269,17 +272,16 @@ impl AccountLocks for FaultyPorts {
 }
 
 impl Outbox for FaultyPorts {
-    async fn enqueue(&self, message: &Message) -> Result<(), EnqueueError> {
-        let step = match message {
-            Message::PasswordChanged { .. } => Step::SendNotice,
-            Message::ResetPassword { .. } => Step::SendRequest,
-            Message::AccountLocked { .. } => unreachable!("no account is locked"),
-        };
-        let (isolate, plan, message) = (Rc::clone(&self.isolate), Rc::clone(&self.plan), message.clone());
+    async fn enqueue(&self, messages: &[Message]) -> Result<(), EnqueueError> {
+        let is_request = matches!(messages, [Message::ResetPassword { .. }]);
+        let step = if is_request { Step::SendRequest } else { Step::SendNotice };
+        let (isolate, plan, messages) = (Rc::clone(&self.isolate), Rc::clone(&self.plan), messages.to_vec());
         let sent = async move {
             isolate.travel().await;
             let world = &isolate.world;
-            world.executor.spawn(consume(Rc::clone(world), plan, message));
+            for message in messages {
+                world.executor.spawn(consume(Rc::clone(world), Rc::clone(&plan), message));
+            }
             Ok(())
         };
         self.perform(step, sent, [EnqueueError::NotEnqueued, EnqueueError::Unclear]).await
@@ -357,6 +359,29 @@ impl Mailer for FaultyPorts {
         }
         let sent = async move { isolate.send(&from, &recipient, &mail).await };
         self.perform(step, sent, [SendError::Temporary, SendError::Unclear]).await
+    }
+}
+
+impl EventLog for FaultyPorts {
+    async fn find_event(
+        &self,
+        attempt_id: &str,
+        commit_before: UnixMillis,
+    ) -> Result<AttemptResult, Unavailable> {
+        let rows = self.rows(Step::FindEvent, [events::find_event(attempt_id, commit_before)]).await?;
+        Ok(parsed::<EventRow>(&rows).result(attempt_id))
+    }
+
+    async fn record_event_delivery(&self) -> Result<(), Unavailable> {
+        self.rows(Step::RecordEvent, [events::record_event_delivery()]).await.map(|_| ())
+    }
+}
+
+impl WebhookReceiver for FaultyPorts {
+    async fn post(&self, url: &str, request: &WebhookRequest) -> Result<(), Unavailable> {
+        let (isolate, url, request) = (Rc::clone(&self.isolate), url.to_owned(), request.clone());
+        let posted = async move { isolate.post(&url, &request).await };
+        self.perform(Step::PostEvent, posted, [Unavailable, Unavailable]).await
     }
 }
 

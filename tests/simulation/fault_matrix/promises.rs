@@ -15,6 +15,8 @@ pub(super) fn check(action: Action, faults: &[(Step, Fault)], observed: &Observe
     assert_eq!(observed.is_changed, observed.redeemed == 1, "{row}");
     assert_eq!(observed.is_changed && !is_refused, observed.notices > 0, "{row}");
     assert!(observed.notices <= 2, "{row}");
+    // So is the exchange, perhaps more than once.
+    assert_eq!(observed.is_changed, observed.events > 0, "{row}");
     // The answer is true, if there is one and it knows.
     match (action, outcome) {
         (Action::ResetPassword2 | Action::ResetPassword, Some("unclear") | None) => {}

@@ -43,6 +43,8 @@ pub(super) struct Observed {
     pub(super) redeemed: u64,
     /// How many notices went to the address on file. The oracle fails if one goes elsewhere.
     pub(super) notices: u32,
+    /// How many times the exchange got the event.
+    pub(super) events: u32,
     /// How many more mails with a link arrived.
     pub(super) links: usize,
     /// Whether the link that the user already had worked afterwards.
@@ -108,6 +110,7 @@ impl Scenario {
         let hash = hash(world);
         let redeemed = world.database.borrow().value("SELECT count(*) FROM redeemed_codes").as_u64().unwrap();
         let notices = world.oracle.borrow().commits.values().map(|commit| commit.notices).sum();
+        let events = world.oracle.borrow().commits.keys().map(|id| world.events.borrow().count(id)).sum();
         let links = world.oracle.borrow().mailbox[USER].len() - 1;
         let code = if old_link { self.old_link } else { newest_link(world) };
         let outcome: Rc<RefCell<Option<String>>> = Rc::default();
@@ -124,6 +127,7 @@ impl Scenario {
             is_changed: !hash.is_null(),
             redeemed,
             notices,
+            events,
             links,
             old_link_works: works,
             newest_link_works: works,

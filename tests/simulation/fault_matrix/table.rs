@@ -16,6 +16,7 @@ scenario per row, and notes what came of it ten minutes later. `cargo test` fail
 - A code is used up if and only if the password is changed.
 - If the password is changed, a notice goes to the address on file, unless the mail service refuses it for good. Otherwise
   nobody gets one.
+- If the password is changed, the exchange gets the event, perhaps more than once. Otherwise it doesn't.
 - The newest link in the mailbox works until it is used, and only a newer e-mail voids it.
 
 In each scenario, the user has a link from an e-mail, and exactly one fault happens, unless the step names another that comes
@@ -68,10 +69,13 @@ impl Table {
             Action::ResetPassword2 | Action::WeakPassword => [
                 if observed.is_changed { "new hash" } else { "nothing" }.to_owned(),
                 if observed.is_changed { "used" } else { works(observed.old_link_works) }.to_owned(),
-                match observed.notices {
-                    0 => "nobody".to_owned(),
-                    1 => "the address on file".to_owned(),
-                    number => format!("the address on file, {number} times"),
+                match (observed.notices, observed.events) {
+                    (0, 0) => "nobody".to_owned(),
+                    (0, events) => times("the exchange", events),
+                    (notices, 0) => times("the address on file", notices),
+                    (notices, events) => {
+                        times("the address on file", notices) + " and " + &times("the exchange", events)
+                    }
                 },
             ],
             Action::ResetPassword => [
@@ -96,4 +100,8 @@ impl Table {
         }
         text
     }
+}
+
+fn times(who: &str, number: u32) -> String {
+    if number == 1 { who.to_owned() } else { format!("{who} ({number} times)") }
 }

@@ -21,6 +21,7 @@ pub mod texts;
 
 // Services that the Worker uses.
 pub mod range_server;
+pub mod webhook_receiver;
 
 // Clients.
 pub mod apex;
