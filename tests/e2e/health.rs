@@ -1,4 +1,4 @@
-//! docs/contract.md, section 8: `GET /health`.
+//! docs/contract.md, section 9: `GET /health`.
 
 use reqwest::{Method, Response};
 use serde_json::Value;

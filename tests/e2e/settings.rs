@@ -1,4 +1,4 @@
-//! docs/contract.md, section 7: settings.
+//! docs/contract.md, section 8: settings.
 
 use test_support::{
     password::GOOD,
