@@ -34,6 +34,8 @@
 //! sends it was enqueued before. An attempt can commit only before its deadline, by D1's clock, so a consumer that finds no
 //! notice after the deadline, by the same clock, knows that there will never be one.
 
+use std::slice;
+
 use serde::Deserialize;
 
 use super::statement::{Statement, Value};
@@ -52,7 +54,7 @@ pub fn redeem(redemption: &Redemption, try_number: Try) -> Vec<Statement> {
     let mut batch = vec![
         statement(include_str!("claim_code.sql"), &[redemption.expires_at.into()]),
         statement(include_str!("change_password.sql"), &[hash, hold.clone()]),
-        statement(include_str!("record_notice.sql"), &[hold.clone()]),
+        statement(include_str!("record_notice.sql"), slice::from_ref(&hold)),
         statement(include_str!("write_audit_row.sql"), &[address.clone(), hold]),
     ];
     match try_number {

@@ -36,9 +36,8 @@ async fn worker_and_receiver() -> (&'static Worker, &'static WebhookReceiver) {
 /// Waits until the exchange has got so many events of a user.
 async fn events(account: &Account, count: usize) -> Vec<Received> {
     let (worker, receiver) = worker_and_receiver().await;
-    let received = || receiver.events(&account.user_id);
-    worker.wait_until("events", async || received().len() >= count).await;
-    received()
+    worker.wait_until("events", async || receiver.events(&account.user_id).len() >= count).await;
+    receiver.events(&account.user_id)
 }
 
 #[tokio::test]
@@ -111,12 +110,14 @@ async fn an_event_is_delivered_until_the_receiver_accepts_it_and_keeps_its_id_an
         accounts.push((account, behavior, deliveries));
     }
     for (account, behavior, deliveries) in &accounts {
-        let received = events(account, *deliveries).await;
-        let line = |received: &Received| received.line.starts_with("POST /events");
-        assert!(received.iter().all(line), "{behavior:?}: {received:?}");
-        assert!(received.iter().all(|received| received.verify(SECRET)), "{behavior:?}");
-        let ids: HashSet<_> = received.iter().map(|received| &received.headers["webhook-id"]).collect();
-        let bodies: HashSet<_> = received.iter().map(|received| &received.body).collect();
+        let events = events(account, *deliveries).await;
+        assert!(
+            events.iter().all(|event| event.line.starts_with("POST /events")),
+            "{behavior:?}: {events:?}"
+        );
+        assert!(events.iter().all(|event| event.verify(SECRET)), "{behavior:?}");
+        let ids: HashSet<_> = events.iter().map(|event| &event.headers["webhook-id"]).collect();
+        let bodies: HashSet<_> = events.iter().map(|event| &event.body).collect();
         assert_eq!((ids.len(), bodies.len()), (1, 1), "{behavior:?}");
         // A mail does not wait for the exchange.
         worker.mail(account, 1).await;

@@ -22,7 +22,8 @@ impl Isolate {
         const LOST: &str = "D1_ERROR: Network connection lost.";
         let world = &self.world;
         self.travel().await;
-        if world.fault(3) {
+        // Locks are rare, so they hang more often.
+        if world.fault(if locks::is_lock(&statements) { 30 } else { 3 }) {
             // It hangs.
             world.executor.sleep(world.executor.pick(60_000..600_000)).await;
         }

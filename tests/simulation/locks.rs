@@ -90,6 +90,11 @@ pub(crate) fn lock_notice_arrived(world: &World, attempt: &str, to: &str) {
     }
 }
 
+/// Whether a batch locks an account.
+pub(crate) fn is_lock(statements: &[Statement]) -> bool {
+    statements.first().is_some_and(|first| first.sql.starts_with("-- Records that the account is locked"))
+}
+
 /// What the batch of a lock is about, before it runs.
 pub(crate) struct Batch {
     user_id: String,
@@ -103,7 +108,7 @@ impl Batch {
     /// Returns what the batch is about, if it locks an account.
     pub(crate) fn find(world: &World, statements: &[Statement]) -> Option<Self> {
         let [first, notices, ..] = statements else { return None };
-        if !first.sql.starts_with("-- Records that the account is locked") {
+        if !is_lock(statements) {
             return None;
         }
         let value = |index: usize| text(&first.values[index]);

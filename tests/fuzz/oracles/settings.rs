@@ -93,11 +93,11 @@ pub fn settings(input: &[u8]) {
             let encoded = value.strip_prefix("whsec_").unwrap_or_default();
             let unpadded = encoded.trim_end_matches('=');
             // 24 to 64 bytes. The last letter of padded Base64 encodes fewer than six bits.
-            if encoded != unpadded {
-                assert!(settings.is_none() || (33..=88).contains(&encoded.len()), "{value:?}");
-            } else {
+            if encoded == unpadded {
                 let is_secret = is_base64(encoded) && (32..=84).contains(&encoded.len());
                 assert_eq!(settings.is_some(), is_secret, "{value:?}");
+            } else {
+                assert!(settings.is_none() || (33..=88).contains(&encoded.len()), "{value:?}");
             }
         }
         Setting::PasswordContextWords => assert!(settings.is_some(), "{value:?}"),

@@ -139,7 +139,7 @@ async fn serve(mut socket: TcpStream, state: Arc<Mutex<State>>) -> io::Result<()
         Some(Behavior::NeverEnds) => {
             socket.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n").await?;
             loop {
-                socket.write_all(&[b' '; 100_000]).await?;
+                socket.write_all(&[b' '; 10_000]).await?;
             }
         }
     };
