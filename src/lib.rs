@@ -51,6 +51,10 @@ pub mod user_name; // which spellings are the same user name
 #[cfg(feature = "worker")]
 pub mod call_name; // the names of the calls
 #[cfg(feature = "worker")]
+pub mod brand; // what identifies the exchange on pages and in mails
+#[cfg(feature = "worker")]
+pub mod color; // colors, and the contrast between them
+#[cfg(feature = "worker")]
 pub mod webhook; // the events that the exchange gets, and their signature
 #[cfg(feature = "worker")]
 mod utc; // times as text

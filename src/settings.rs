@@ -1,5 +1,6 @@
 //! The settings: `[vars]` in wrangler.toml, and a secret. docs/settings.md describes each one.
 
+mod brand;
 mod email_address;
 mod host;
 mod web_url;
@@ -9,12 +10,21 @@ use std::ops::RangeInclusive;
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
-use self::{email_address::is_email_address, web_url::WebUrl};
+use self::{
+    brand::{is_exchange_name, is_support_url},
+    email_address::is_email_address,
+    web_url::WebUrl,
+};
 use crate::{
+    brand::Brand,
+    color::Color,
     password::Policy,
     user_id::UserId,
     webhook::{Webhook, WebhookSecret},
 };
+
+/// The default of `EXCHANGE_NAME`.
+const EXAMPLE_EXCHANGE: &str = "Example Exchange";
 
 /// The default of `BREACH_CHECK_URL`.
 const HAVE_I_BEEN_PWNED: &str = "https://api.pwnedpasswords.com/range/";
@@ -22,7 +32,9 @@ const HAVE_I_BEEN_PWNED: &str = "https://api.pwnedpasswords.com/range/";
 /// The Worker's settings, validated.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// `PASSWORD_MIN_LENGTH` and `PASSWORD_CONTEXT_WORDS`.
+    /// `EXCHANGE_NAME`, `SUPPORT_URL` and `BRAND_COLOR`.
+    pub brand: Brand,
+    /// `PASSWORD_MIN_LENGTH`, `PASSWORD_CONTEXT_WORDS` and `EXCHANGE_NAME`.
     pub policy: Policy,
     /// `BREACH_CHECK_URL`: the beginning of the URL of the service that knows breached passwords, or `None` if
     /// `BREACH_CHECK` is `off`.
@@ -50,6 +62,9 @@ pub struct Settings {
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the variants are named after the settings, which `Settings` describes")]
 pub enum Setting {
+    ExchangeName,
+    SupportUrl,
+    BrandColor,
     PasswordMinLength,
     PasswordContextWords,
     BreachCheck,
@@ -75,6 +90,13 @@ impl Setting {
     /// Returns the rule for its value, as the end of a sentence.
     const fn rule(self) -> &'static str {
         match self {
+            Self::ExchangeName => {
+                "must be the exchange's name on one line, with at most 50 characters and without < > { } or quotation marks"
+            }
+            Self::SupportUrl => {
+                "must be a URL that begins with https://, or mailto: and an e-mail address, such as mailto:support@exchange.example"
+            }
+            Self::BrandColor => "must be a color such as #1a56c4",
             // NIST SP 800-63B-4, section 3.1.1.2: at least 8, and passwords of 64 must be allowed.
             Self::PasswordMinLength => "must be an integer from 8 to 64",
             Self::PasswordContextWords => "must be one string: words separated by commas",
@@ -139,6 +161,14 @@ impl Settings {
             }
         };
 
+        let optional = |setting, is_valid: fn(&str) -> bool| {
+            let text = text(setting)?.filter(|text| !text.is_empty());
+            if text.as_deref().is_none_or(is_valid) { Ok(text) } else { Err(InvalidSetting(setting)) }
+        };
+
+        let exchange_name = optional(Setting::ExchangeName, is_exchange_name)?
+            .unwrap_or_else(|| EXAMPLE_EXCHANGE.to_owned());
+        let color = optional(Setting::BrandColor, |text| Color::parse(text).is_some())?;
         let min_length = integer(Setting::PasswordMinLength, 8..=64, 15)?;
         let context_words = text(Setting::PasswordContextWords)?.unwrap_or_default();
         let breach_check = match text(Setting::BreachCheck)?.as_deref() {
@@ -151,10 +181,7 @@ impl Settings {
             return Err(InvalidSetting(Setting::BreachCheckUrl));
         }
         let allowed_origin = text(Setting::AllowedOrigin)?.unwrap_or_else(|| "*".to_owned());
-        let login_url = text(Setting::LoginUrl)?.filter(|url| !url.is_empty());
-        if !login_url.as_deref().is_none_or(is_potentially_trustworthy) {
-            return Err(InvalidSetting(Setting::LoginUrl));
-        }
+        let login_url = optional(Setting::LoginUrl, is_potentially_trustworthy)?;
         let webhook = match text(Setting::WebhookUrl)?.filter(|url| !url.is_empty()) {
             None => None,
             Some(url) if !is_potentially_trustworthy(&url) || url.contains('#') => {
@@ -169,8 +196,13 @@ impl Settings {
         Ok(Self {
             policy: Policy::new(
                 usize::try_from(min_length).map_err(|_| InvalidSetting(Setting::PasswordMinLength))?,
-                context_words.split(','),
+                context_words.split(',').chain([exchange_name.as_str()]),
             ),
+            brand: Brand {
+                support_url: optional(Setting::SupportUrl, is_support_url)?,
+                color: color.as_deref().and_then(Color::parse),
+                exchange_name,
+            },
             breach_check_url: breach_check.then_some(breach_check_url),
             allowed_origin: Some(&allowed_origin)
                 .filter(|origin| *origin == "*" || is_origin(origin))

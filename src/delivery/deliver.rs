@@ -4,7 +4,7 @@ use super::{
     event::send_event,
     lock_notice::send_lock_notices,
     notice::{Notice, send_notice},
-    reset_mail::send_reset_mail,
+    reset_mail::{Request, send_reset_mails},
     status::Status,
 };
 use crate::{
@@ -27,7 +27,9 @@ pub async fn deliver(
             // For a message that was replayed from the dead-letter queue, `enqueued_at` is the time of the replay.
             // Otherwise, the queue's clock is the better one.
             let latest = requested_at.map_or(enqueued_at, |time| time.plus(MAX_CLOCK_SKEW_MILLIS));
-            send_reset_mail(request_id, user_name, enqueued_at.min(latest), *language, settings, ports).await
+            let requested_at = enqueued_at.min(latest);
+            let request = Request { id: request_id, user_name, requested_at, language: *language };
+            send_reset_mails(&request, settings, ports).await
         }
         Message::PasswordChanged { attempt_id, commit_before, country, device, language } => {
             let notice = Notice {

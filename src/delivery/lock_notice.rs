@@ -1,7 +1,7 @@
 //! The notices that an account was locked.
 
 use super::{
-    send::{in_reliable_languages, mark_sent, send},
+    send::{in_reliable_languages, letterhead, mark_sent, send},
     status::Status,
 };
 use crate::{
@@ -42,7 +42,7 @@ async fn send_one(
         NoticeLease::Blocked => return Ok(Status::Retry),
         NoticeLease::NotDue => return Ok(Status::Done),
     };
-    let content = LockedMail { at: locked_at, phrase: recipient.phrase.as_ref() };
+    let content = LockedMail { at: locked_at, letterhead: letterhead(settings, &recipient) };
     let mail =
         in_reliable_languages(&recipient, language, |language| mail::render_locked_mail(language, &content));
     if let Err(status) = send(notice_id, &recipient, &mail, settings, ports).await {

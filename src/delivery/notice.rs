@@ -3,7 +3,7 @@
 use uuid::Builder;
 
 use super::{
-    send::{in_reliable_languages, mark_sent, send},
+    send::{in_reliable_languages, letterhead, mark_sent, send},
     status::Status,
 };
 use crate::{
@@ -70,7 +70,7 @@ pub(super) async fn send_notice(
         country: notice.country,
         device: notice.device,
         withdrawals_held_until,
-        phrase: recipient.phrase.as_ref(),
+        letterhead: letterhead(settings, &recipient),
         lock: lock_code_expires_at.map(|_| lock),
         forgot_password_url: &forgot_password_url,
     };

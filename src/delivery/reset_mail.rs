@@ -3,7 +3,7 @@
 use uuid::Builder;
 
 use super::{
-    send::{mark_sent, send},
+    send::{letterhead, mark_sent, send},
     status::Status,
 };
 use crate::{
@@ -13,30 +13,80 @@ use crate::{
     ports::{DeliveryPorts, ResetMailLease, ResetMailRequest, Unavailable},
     settings::Settings,
     unix_millis::UnixMillis,
+    user_id::UserId,
 };
 
-/// Sends the reset mail.
+/// A request for a link.
+pub(super) struct Request<'a> {
+    pub(super) id: &'a str,
+    /// The user name that was entered. Perhaps it is an e-mail address.
+    pub(super) user_name: &'a str,
+    pub(super) requested_at: UnixMillis,
+    /// The language of the requesting browser.
+    pub(super) language: Language,
+}
+
+/// Sends the reset mail to the user who is meant or, if it is an e-mail address that was entered, to each user who has it.
 ///
-/// 1. **Lease** the mail, if one is due. New user names are indexed first: if that fails, a user who isn't found may
-///    still exist, so the message is retried.
-/// 2. **Store** the code in KV.
-/// 3. **Send** the mail. Until then, older codes remain valid: failures and retries void nothing.
-/// 4. **Mark** the mail as sent. This voids older codes, which then leave KV.
-pub(super) async fn send_reset_mail(
-    request_id: &str,
-    user_name: &str,
-    requested_at: UnixMillis,
-    language: Language,
+/// New user names are indexed first. If that fails, a user who isn't found may still exist, so the message is retried.
+pub(super) async fn send_reset_mails(
+    request: &Request<'_>,
     settings: &Settings,
     ports: &impl DeliveryPorts,
 ) -> Result<Status, Unavailable> {
-    // 1. Lease.
     let is_indexed = ports.index_user_names().await.is_ok();
+    if request.user_name.contains('@') {
+        if !is_indexed {
+            return Ok(Status::Retry);
+        }
+        let users = ports.users_with_address(request.user_name).await?;
+        if !users.is_empty() {
+            return Ok(send_to_each(&users, request, settings, ports).await);
+        }
+    }
+    send_reset_mail(request, None, is_indexed, settings, ports).await
+}
+
+/// Sends each user a mail of their own. One that fails doesn't keep the others from theirs.
+async fn send_to_each(
+    users: &[UserId],
+    request: &Request<'_>,
+    settings: &Settings,
+    ports: &impl DeliveryPorts,
+) -> Status {
+    let mut all = Status::Done;
+    for user_id in users {
+        let id = format!("{}/{}", request.id, user_id.as_str());
+        let of_user = Request { id: &id, ..*request };
+        if send_reset_mail(&of_user, Some(user_id), true, settings, ports).await != Ok(Status::Done) {
+            all = Status::Retry;
+        }
+    }
+    all
+}
+
+/// Sends the reset mail to one user.
+///
+/// 1. **Lease** the mail, if one is due.
+/// 2. **Store** the code in KV.
+/// 3. **Send** the mail. Until then, older codes remain valid: failures and retries void nothing.
+/// 4. **Mark** the mail as sent. This voids older codes, which then leave KV.
+async fn send_reset_mail(
+    request: &Request<'_>,
+    user_with_address: Option<&UserId>,
+    is_indexed: bool,
+    settings: &Settings,
+    ports: &impl DeliveryPorts,
+) -> Result<Status, Unavailable> {
+    let &Request { id, user_name, requested_at, language } = request;
+
+    // 1. Lease.
     let guid = Builder::from_random_bytes(ports.random()?).into_uuid();
     let digest = PendingCode::from(guid).digest();
     let request = ResetMailRequest {
-        request_id,
+        request_id: id,
         user_name,
+        user_with_address,
         requested_at,
         code: &digest,
         code_lifetime_seconds: settings.code_lifetime_seconds,
@@ -55,7 +105,7 @@ pub(super) async fn send_reset_mail(
     let user_id = recipient.user_id.clone();
     let record = PendingCodeRecord { user_id, user_name: recipient.user_name.clone(), issued_at, expires_at };
     if ports.store(&digest, &record).await.is_err() {
-        let _ = ports.release(request_id).await;
+        let _ = ports.release(id).await;
         return Ok(Status::Retry);
     }
 
@@ -67,15 +117,15 @@ pub(super) async fn send_reset_mail(
         code: &code,
         user_id: recipient.user_id.as_str(),
         lifetime_minutes: settings.code_lifetime_seconds / 60,
-        phrase: recipient.phrase.as_ref(),
+        letterhead: letterhead(settings, &recipient),
     };
     let mail = mail::render_reset_mail(recipient.language().unwrap_or(language), &content);
-    if let Err(status) = send(request_id, &recipient, &mail, settings, ports).await {
+    if let Err(status) = send(id, &recipient, &mail, settings, ports).await {
         return Ok(status);
     }
 
     // 4. Mark.
-    let superseded = mark_sent(ports, async || ports.mark_reset_mail_sent(request_id, &digest).await).await;
+    let superseded = mark_sent(ports, async || ports.mark_reset_mail_sent(id, &digest).await).await;
     for digest in superseded.unwrap_or_default() {
         ports.remove_after_response(digest);
     }

@@ -3,8 +3,8 @@
 use super::status::Status;
 use crate::{
     languages::Language,
-    mail::Mail,
-    ports::{DeliveryPorts, Recipient, SendError, Timer, Unavailable},
+    mail::{Letterhead, Mail},
+    ports::{DeliveryPorts, Recipient, SendError, Sender, Timer, Unavailable},
     settings::Settings,
 };
 
@@ -13,6 +13,15 @@ const MARK_TRIES: u32 = 3;
 
 /// How long to wait between these tries, in milliseconds.
 const MARK_DELAY_MILLIS: u64 = 500;
+
+/// Returns what every mail to a recipient shows.
+pub(super) fn letterhead<'a>(settings: &'a Settings, recipient: &'a Recipient) -> Letterhead<'a> {
+    Letterhead {
+        brand: &settings.brand,
+        user_name: recipient.user_name.as_deref(),
+        phrase: recipient.phrase.as_ref(),
+    }
+}
 
 /// Sends a mail.
 ///
@@ -26,7 +35,8 @@ pub(super) async fn send(
     settings: &Settings,
     ports: &impl DeliveryPorts,
 ) -> Result<(), Status> {
-    match ports.send(&settings.mail_from, &recipient.email, mail).await {
+    let sender = Sender { name: &settings.brand.exchange_name, address: &settings.mail_from };
+    match ports.send(&sender, &recipient.email, mail).await {
         Ok(()) => Ok(()),
         Err(SendError::Temporary) => {
             let _ = ports.release(mail_id).await;

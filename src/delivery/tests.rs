@@ -12,7 +12,7 @@ use crate::{
     pending_code::{CodeDigest, PendingCode, PendingCodeRecord},
     ports::{
         AttemptResult, Clock, EventLog, LockCodes, MailLog, Mailer, NoticeLease, PendingCodes, Randomness,
-        Recipient, ResetMailLease, ResetMailRequest, SendError, Timer, Unavailable, WebhookReceiver,
+        Recipient, ResetMailLease, ResetMailRequest, SendError, Sender, Timer, Unavailable, WebhookReceiver,
     },
     settings::{Setting, Settings},
     unix_millis::UnixMillis,
@@ -38,6 +38,8 @@ struct Fake {
     lock_codes: RefCell<Vec<(LockCodeDigest, LockCodeRecord)>>,
     removed: RefCell<Vec<CodeDigest>>,
     requested_at: RefCell<Vec<UnixMillis>>,
+    /// The id of each reset mail, and the user with the address.
+    leases: RefCell<Vec<(String, Option<String>)>>,
     deadlines: RefCell<Vec<UnixMillis>>,
     sent: RefCell<Vec<(String, String, Mail)>>,
 }
@@ -70,6 +72,7 @@ impl Fake {
             lock_codes: RefCell::default(),
             removed: RefCell::default(),
             requested_at: RefCell::default(),
+            leases: RefCell::default(),
             deadlines: RefCell::default(),
             sent: RefCell::default(),
         }
@@ -171,9 +174,17 @@ impl MailLog for Fake {
         self.record_port_call("index")
     }
 
+    async fn users_with_address(&self, address: &str) -> Result<Vec<UserId>, Unavailable> {
+        self.record_port_call("find users")?;
+        let ids = if address == "shared@example.com" { vec!["5", "6"] } else { vec![] };
+        Ok(ids.into_iter().map(|id| UserId::try_from(id.to_owned()).unwrap()).collect())
+    }
+
     async fn lease_reset_mail(&self, request: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable> {
         self.record_port_call("lease")?;
         self.requested_at.borrow_mut().push(request.requested_at);
+        let user_id = request.user_with_address.map(|user_id| user_id.as_str().to_owned());
+        self.leases.borrow_mut().push((request.request_id.to_owned(), user_id));
         Ok(self.reset_mail.clone())
     }
 
@@ -203,12 +214,12 @@ impl MailLog for Fake {
 }
 
 impl Mailer for Fake {
-    async fn send(&self, from: &str, to: &str, mail: &Mail) -> Result<(), SendError> {
+    async fn send(&self, from: &Sender<'_>, to: &str, mail: &Mail) -> Result<(), SendError> {
         self.port_calls.borrow_mut().push("send");
         if let Some(error) = self.send_error {
             return Err(error);
         }
-        self.sent.borrow_mut().push((from.to_owned(), to.to_owned(), mail.clone()));
+        self.sent.borrow_mut().push((format!("{} <{}>", from.name, from.address), to.to_owned(), mail.clone()));
         Ok(())
     }
 }
@@ -223,6 +234,48 @@ fn reset_requested_at(requested_at: Option<u64>) -> Message {
         user_name: "alice".to_owned(),
         requested_at: requested_at.map(millis),
         language: Language::English,
+    }
+}
+
+fn reset_of(user_name: &str) -> Message {
+    Message::ResetPassword {
+        request_id: "request".to_owned(),
+        user_name: user_name.to_owned(),
+        requested_at: None,
+        language: Language::English,
+    }
+}
+
+#[tokio::test]
+async fn each_user_with_the_address_gets_a_mail_and_a_failure_of_one_is_retried() {
+    let lease = |id: &str, user: Option<&str>| (id.to_owned(), user.map(str::to_owned));
+    let each = [lease("request/5", Some("5")), lease("request/6", Some("6"))];
+    for (fails, status, sent) in [("", Status::Done, 2), ("lease", Status::Retry, 1), ("store", Status::Retry, 1)] {
+        let fake = Fake::failing(fails);
+        assert_eq!(fake.deliver(&reset_of("shared@example.com")).await, status, "{fails}");
+        assert_eq!(fake.sent.borrow().len(), sent, "{fails}");
+        assert!(each.ends_with(&fake.leases.borrow()), "{fails}: {:?}", fake.leases);
+    }
+}
+
+#[tokio::test]
+async fn what_is_nobodys_address_is_a_user_name() {
+    let fake = Fake::new(None);
+    assert_eq!(fake.deliver(&reset_of("alice@work")).await, Status::Done);
+    assert_eq!(*fake.leases.borrow(), [("request".to_owned(), None)]);
+    // Without an @, nobody is looked up by address.
+    let fake = Fake::new(None);
+    assert_eq!(fake.deliver(&reset_of("alice")).await, Status::Done);
+    assert!(!fake.port_calls.borrow().contains(&"find users"));
+}
+
+/// A name that isn't indexed may be the one that was entered.
+#[tokio::test]
+async fn an_address_waits_until_all_names_are_indexed_and_users_can_be_found() {
+    for fails in ["index", "find users"] {
+        let fake = Fake::failing(fails);
+        assert_eq!(fake.deliver(&reset_of("shared@example.com")).await, Status::Retry, "{fails}");
+        assert!(fake.sent.borrow().is_empty(), "{fails}");
     }
 }
 
@@ -244,7 +297,7 @@ async fn a_reset_mail_contains_the_link_to_a_stored_code() {
 
     let sent = fake.sent.borrow();
     let [(from, to, mail)] = sent.as_slice() else { panic!("{} mails", sent.len()) };
-    assert_eq!((from.as_str(), to.as_str()), ("no-reply@exchange.example", "alice@example.com"));
+    assert_eq!((from.as_str(), to.as_str()), ("Example Exchange <no-reply@exchange.example>", "alice@example.com"));
     let link = "https://reset.example/resetPassword#UserId=5&PendingCode=";
     let (_, code) = mail.text.split_once(link).unwrap();
     let code = PendingCode::parse(&code[..36]).unwrap();

@@ -7,10 +7,11 @@ use crate::{
     pending_code::CodeDigest,
     ports::{MailLog, NoticeLease, ResetMailLease, ResetMailRequest, Unavailable},
     sql::{
-        mail_log::{self, DigestRow, NOTICE_LEASED, NoticeRow, ResetMailRow},
+        mail_log::{self, DigestRow, NOTICE_LEASED, NoticeRow, ResetMailRow, UserIdRow},
         user_names::{self, NAMES_PER_BATCH, NameRow},
     },
     unix_millis::UnixMillis,
+    user_id::UserId,
 };
 
 /// The most batches of names for which one delivery stores keys: 4,000 names. After a larger import, later deliveries
@@ -31,6 +32,12 @@ impl MailLog for Runtime {
             }
         }
         Err(Unavailable)
+    }
+
+    async fn users_with_address(&self, address: &str) -> Result<Vec<UserId>, Unavailable> {
+        let results = self.run([mail_log::users_with_address(address)]).await?;
+        let rows: Vec<UserIdRow> = self.rows(results.last())?;
+        Ok(rows.into_iter().filter_map(UserIdRow::into_user_id).collect())
     }
 
     async fn lease_reset_mail(&self, request: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable> {

@@ -4,14 +4,14 @@ use std::{pin::pin, time::Duration};
 
 use futures_util::future::{Either, select};
 use worker::{
-    Delay, SendEmailBuilder,
+    Delay, EmailAddress, SendEmailBuilder,
     js_sys::{Error, Reflect},
 };
 
 use super::runtime::Runtime;
 use crate::{
     mail::Mail,
-    ports::{Mailer, SendError},
+    ports::{Mailer, SendError, Sender},
 };
 
 /// How long sending a mail may take: much less than a lease lasts.
@@ -22,9 +22,12 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 const PERMANENT: [&str; 1] = ["E_RECIPIENT_SUPPRESSED"];
 
 impl Mailer for Runtime {
-    async fn send(&self, from: &str, to: &str, mail: &Mail) -> Result<(), SendError> {
-        let message =
-            SendEmailBuilder::builder(from, to, &mail.subject).text(&mail.text).html(&mail.html).build();
+    async fn send(&self, from: &Sender<'_>, to: &str, mail: &Mail) -> Result<(), SendError> {
+        let from = EmailAddress::new(from.name, from.address);
+        let message = SendEmailBuilder::builder_with_email_address_and_str(&from, to, &mail.subject)
+            .text(&mail.text)
+            .html(&mail.html)
+            .build();
         let mailer = self.env.send_email("MAILER").map_err(|error| {
             self.log_error(&format!("MAILER: {error}"));
             SendError::Temporary

@@ -23,7 +23,7 @@ pub(super) fn handle<B>(
         // So that a page of another origin can read the 404.
         preflight(http::METHODS).into_response(settings.ok())
     } else if is_navigation(request) {
-        pages::not_found(request.headers())
+        pages::not_found(request.headers(), settings)
     } else {
         unknown_call().into_response(settings.ok())
     }

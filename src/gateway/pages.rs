@@ -4,7 +4,7 @@
 
 use ::http::{
     HeaderMap, Method, Request, Response, StatusCode,
-    header::{ALLOW, LOCATION, RETRY_AFTER},
+    header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER},
 };
 use zeroize::Zeroizing;
 
@@ -19,7 +19,7 @@ use crate::{
     calls::{CallRequest, InvalidPayload, ResetPassword2Error},
     client::Client,
     outcome::Outcome,
-    pages::{self, ChoosePassword, LockAccount, RequestLink},
+    pages::{self, ChoosePassword, LockAccount, RequestLink, Site},
     ports::{GatewayPorts, RequestBody, Timer},
     settings::{InvalidSetting, Settings},
 };
@@ -94,10 +94,29 @@ pub(super) fn redirect_get<B>(
     }
 }
 
+/// Returns the stylesheet with the exchange's color. A change of the setting reaches a browser after five minutes.
+pub(super) fn style_sheet<B>(
+    methods: &'static str,
+    request: &Request<B>,
+    settings: Result<&Settings, InvalidSetting>,
+) -> Response<String> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return with_header(empty(StatusCode::METHOD_NOT_ALLOWED), ALLOW, methods);
+    }
+    let color = settings.ok().and_then(|settings| settings.brand.color);
+    let mut response = with_header(empty(StatusCode::OK), CONTENT_TYPE, "text/css; charset=utf-8");
+    *response.body_mut() = pages::style_sheet(color);
+    with_header(response, CACHE_CONTROL, "max-age=300")
+}
+
 /// Returns the page for a path that the Worker doesn't serve.
-pub(super) fn not_found(headers: &HeaderMap) -> Response<String> {
+pub(super) fn not_found(
+    headers: &HeaderMap,
+    settings: Result<&Settings, InvalidSetting>,
+) -> Response<String> {
     let language = language(headers);
-    html(pages::not_found(language), language, StatusCode::NOT_FOUND)
+    let site = settings.map(Site::from).unwrap_or_default();
+    html(pages::not_found(language, site), language, StatusCode::NOT_FOUND)
 }
 
 /// Returns the page after the Worker panicked. The settings and the submitted fields aren't known here.
@@ -130,7 +149,7 @@ fn misconfigured(invalid: InvalidSetting, headers: &HeaderMap) -> Response<Strin
 /// Shows a page.
 fn show<B>(page: Page, request: &Request<B>, settings: &Settings) -> Response<String> {
     let language = language(request.headers());
-    let login_url = settings.login_url.as_deref();
+    let site = Site::from(settings);
     let body = match page {
         Page::ChoosePassword => {
             // An old link has the user id and the code in the query. The server doesn't put the code into the
@@ -140,7 +159,7 @@ fn show<B>(page: Page, request: &Request<B>, settings: &Settings) -> Response<St
         }
         Page::RequestLink => pages::request_link(language, &request_link_view(settings, "")),
         Page::LockAccount => {
-            pages::lock_account(language, &LockAccount { login_url, user_id: "", error: None })
+            pages::lock_account(language, &LockAccount { site, user_id: "", error: None })
         }
         // Another site could link here to make a user believe that something has happened.
         Page::PasswordChanged | Page::LinkRequested | Page::AccountLocked
@@ -148,9 +167,9 @@ fn show<B>(page: Page, request: &Request<B>, settings: &Settings) -> Response<St
         {
             return with_header(empty(StatusCode::FOUND), LOCATION, REQUEST_LINK_PATH);
         }
-        Page::PasswordChanged => pages::password_changed(language, settings.withdrawal_hold_hours, login_url),
-        Page::LinkRequested => pages::link_requested(language, login_url),
-        Page::AccountLocked => pages::account_locked(language),
+        Page::PasswordChanged => pages::password_changed(language, settings.withdrawal_hold_hours, site),
+        Page::LinkRequested => pages::link_requested(language, site),
+        Page::AccountLocked => pages::account_locked(language, site),
     };
     html(body, language, StatusCode::OK)
 }
@@ -255,7 +274,7 @@ async fn lock_account(
         Ok(()) => see_other(ACCOUNT_LOCKED_PATH),
         Err(error) => {
             let view = LockAccount {
-                login_url: settings.login_url.as_deref(),
+                site: settings.into(),
                 user_id: submission.form.value("UserId"),
                 error: Some(error),
             };
@@ -267,7 +286,7 @@ async fn lock_account(
 fn choose_password_view<'a>(settings: &'a Settings, user_id: &'a str) -> ChoosePassword<'a> {
     ChoosePassword {
         min_length: settings.policy.min_length(),
-        login_url: settings.login_url.as_deref(),
+        site: settings.into(),
         user_id,
         error: None,
         earlier_attempt_unclear: false,
@@ -275,7 +294,7 @@ fn choose_password_view<'a>(settings: &'a Settings, user_id: &'a str) -> ChooseP
 }
 
 fn request_link_view<'a>(settings: &'a Settings, user_name: &'a str) -> RequestLink<'a> {
-    RequestLink { login_url: settings.login_url.as_deref(), user_name, error: None }
+    RequestLink { site: settings.into(), user_name, error: None }
 }
 
 fn is_cross_site(headers: &HeaderMap) -> bool {

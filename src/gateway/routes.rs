@@ -43,6 +43,8 @@ enum Handler {
     Page(Page),
     /// Redirects to another path. Can't panic.
     Redirect(&'static str),
+    /// The stylesheet with the exchange's color. Can't panic.
+    StyleSheet,
     /// The health check. After a panic: unhealthy.
     Health,
 }
@@ -68,6 +70,7 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         // Password managers open this path (W3C, "A Well-Known URL for Changing Passwords").
         route("/.well-known/change-password", "GET, HEAD", Handler::Redirect(pages::REQUEST_LINK_PATH)),
 
+        route("/brand.css", "GET, HEAD", Handler::StyleSheet),
         route("/health", "GET, HEAD", Handler::Health),
     ]);
     routes
@@ -84,7 +87,11 @@ pub fn open_connection<B>(
 ) -> Option<Connection> {
     match find(request.uri().path())?.handler {
         Handler::WebSocket => Connection::open(request, settings),
-        Handler::Call(_) | Handler::Page(_) | Handler::Redirect(_) | Handler::Health => None,
+        Handler::Call(_)
+        | Handler::Page(_)
+        | Handler::Redirect(_)
+        | Handler::StyleSheet
+        | Handler::Health => None,
     }
 }
 
@@ -103,6 +110,7 @@ pub async fn handle(
         Handler::WebSocket => websocket::not_opened(route.methods, &request, settings),
         Handler::Page(page) => pages::handle(page, route.methods, request, settings, ports).await,
         Handler::Redirect(path) => pages::redirect_get(path, route.methods, &request),
+        Handler::StyleSheet => pages::style_sheet(route.methods, &request, settings),
         Handler::Health => health::handle(route.methods, &request, settings, ports).await,
     }
 }
@@ -114,7 +122,7 @@ pub fn response_after_panic<B>(request: &Request<B>) -> Response<String> {
         Some(Handler::Call(call)) => http::after_panic(call),
         Some(Handler::Page(page)) => pages::after_panic(page, request),
         Some(Handler::Health) => health::after_panic(),
-        Some(Handler::WebSocket | Handler::Redirect(_)) | None => {
+        Some(Handler::WebSocket | Handler::Redirect(_) | Handler::StyleSheet) | None => {
             let response = StandardResponse::failure(Outcome::Unavailable, "Nothing was changed. Try again.");
             JsonResponse::standard(StatusCode::INTERNAL_SERVER_ERROR, &response).into_response(None)
         }

@@ -41,6 +41,8 @@ pub struct PageTexts {
     pub too_many_attempts: &'static str,
     /// The browser got no response.
     pub no_response: &'static str,
+    /// The link to the exchange's support.
+    pub contact_support: &'static str,
     /// Heading of the pages that report a failure of ours.
     pub failed_title: &'static str,
     /// We failed to show a page.
@@ -106,7 +108,7 @@ pub struct RequestLinkTexts {
     pub title: &'static str,
     /// What to enter, and what happens then.
     pub text: &'static str,
-    /// Label of the user name.
+    /// Label of the user name, which may be an e-mail address.
     pub user_name: &'static str,
     /// On the button of the form.
     pub send_email: &'static str,
@@ -158,6 +160,8 @@ pub struct MailTexts {
     pub hours: Plural,
     /// Below a button. The bare link follows.
     pub bare_link: &'static str,
+    /// Label of the user name.
+    pub user_name: &'static str,
     /// The user's anti-phishing phrase follows, on a line of its own.
     pub phrase: &'static str,
     /// What it means if the phrase is missing or wrong.
@@ -172,7 +176,7 @@ pub struct MailTexts {
 pub struct ResetMailTexts {
     /// Subject and heading.
     pub subject: &'static str,
-    /// What happened, and what to do. The link follows.
+    /// What happened at which exchange (`{}`), and what to do. The link follows.
     pub requested: &'static str,
     /// On the button with the link.
     pub button: &'static str,
@@ -196,7 +200,7 @@ pub struct ResetMailTexts {
 pub struct NoticeTexts {
     /// Subject and heading.
     pub subject: &'static str,
-    /// What happened.
+    /// What happened at which exchange (`{}`).
     pub changed: &'static str,
     /// Label of the time.
     pub time: &'static str,
@@ -224,7 +228,7 @@ pub struct NoticeTexts {
 pub struct LockedMailTexts {
     /// Subject and heading.
     pub subject: &'static str,
-    /// What happened.
+    /// What happened at which exchange (`{}`).
     pub locked: &'static str,
     /// How to have the account unlocked.
     pub contact: &'static str,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::phrase::Phrase;
+use super::letterhead::Letterhead;
 use crate::languages::Texts;
 
 /// A mail without its addresses. Its `Debug` omits the bodies, which may contain a code.
@@ -39,11 +39,11 @@ impl fmt::Debug for Mail {
 
 /// Joins the paragraphs of a text, and adds those that every mail ends with. The anti-phishing phrase comes late, because a
 /// locked phone shows the beginning of a mail.
-pub(super) fn with_ending(paragraphs: &[&str], phrase: Option<&Phrase>, texts: &Texts) -> String {
+pub(super) fn with_ending(paragraphs: &[&str], letterhead: &Letterhead<'_>, texts: &Texts) -> String {
     let words = &texts.mails;
-    let phrase = phrase.and_then(Phrase::shown);
-    let phrase = phrase.map(|phrase| format!("{}\n{phrase}\n{}", words.phrase, words.phrase_missing));
-    let ending = phrase.as_deref().into_iter().chain([words.never_ask]);
+    let phrase = letterhead.phrase().map(|phrase| format!("{}\n{phrase}\n{}", words.phrase, words.phrase_missing));
+    let support = letterhead.support().map(|support| format!("{}: {support}", texts.pages.contact_support));
+    let ending = phrase.as_deref().into_iter().chain(support.as_deref()).chain([words.never_ask]);
     let all: Vec<&str> = paragraphs.iter().copied().chain(ending).collect();
     all.join("\n\n") + "\n"
 }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     content::{Mail, with_ending},
-    phrase::Phrase,
+    letterhead::Letterhead,
 };
 use crate::{
     languages::{Language, Texts},
@@ -18,8 +18,8 @@ use crate::{
 pub struct LockedMail<'a> {
     /// When the account was locked.
     pub at: Option<UnixMillis>,
-    /// The user's anti-phishing phrase.
-    pub phrase: Option<&'a Phrase>,
+    /// What every mail shows.
+    pub letterhead: Letterhead<'a>,
 }
 
 /// Renders the mail, which tells users that their account is locked, and how to have it unlocked.
@@ -30,19 +30,26 @@ pub fn render_locked_mail(language: Language, mail: &LockedMail<'_>) -> Mail {
     let time = mail.at.map(utc::minute);
     let mark = language.direction().mark_before_value();
     let line = time.as_ref().map(|time| format!("{}{mark}{time}", texts.notice.time));
-    let mut paragraphs = vec![words.locked];
+    let letterhead = mail.letterhead;
+    let locked = letterhead.fill(words.locked);
+    let name = letterhead.name();
+    let name_line = name.as_ref().map(|name| format!("{} {name}", texts.mails.user_name));
+    let mut paragraphs = vec![locked.as_str()];
+    paragraphs.extend(name_line.as_deref());
     paragraphs.extend(line.as_deref());
     paragraphs.extend([words.contact, words.not_you]);
-    let text = with_ending(&paragraphs, mail.phrase, texts);
+    let text = with_ending(&paragraphs, &letterhead, texts);
     let heading = words.subject;
     let html = render(&LockedMailHtml {
         language,
         texts,
         heading,
+        letterhead,
+        locked: &locked,
+        name: name.as_deref(),
         time: time.as_deref(),
-        phrase: mail.phrase.and_then(Phrase::shown),
     });
-    Mail { subject: heading.to_owned(), text, html }
+    Mail { subject: letterhead.subject(heading), text, html }
 }
 
 #[derive(Template)]
@@ -51,6 +58,8 @@ struct LockedMailHtml<'a> {
     language: Language,
     texts: &'a Texts,
     heading: &'a str,
+    letterhead: Letterhead<'a>,
+    locked: &'a str,
+    name: Option<&'a str>,
     time: Option<&'a str>,
-    phrase: Option<&'a str>,
 }

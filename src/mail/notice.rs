@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     content::{Mail, with_ending},
-    phrase::Phrase,
+    letterhead::Letterhead,
 };
 use crate::{
     device::DeviceFamily,
@@ -26,8 +26,8 @@ pub struct NoticeMail<'a> {
     pub device: DeviceFamily,
     /// Until when withdrawals are held, if they are.
     pub withdrawals_held_until: Option<UnixMillis>,
-    /// The user's anti-phishing phrase.
-    pub phrase: Option<&'a Phrase>,
+    /// What every mail shows.
+    pub letterhead: Letterhead<'a>,
     /// The link with which the recipient can lock the account.
     pub lock: Option<LockLink<'a>>,
     /// The URL of the page that requests a new link. It is shown if there is no link to lock the account.
@@ -50,7 +50,7 @@ pub struct LockLink<'a> {
 pub fn render_notice_mail(language: Language, mail: &NoticeMail<'_>) -> Mail {
     let texts = language.texts();
     let words = &texts.notice;
-    let NoticeMail { at, country, device, withdrawals_held_until, phrase, lock, forgot_password_url } = *mail;
+    let NoticeMail { at, country, device, withdrawals_held_until, letterhead, lock, forgot_password_url } = *mail;
     let time = utc::minute(at);
     let country = match country {
         None | Some("XX") => words.unknown,
@@ -67,28 +67,35 @@ pub fn render_notice_mail(language: Language, mail: &NoticeMail<'_>) -> Mail {
         Some(lock) => (words.not_by_you_lock, lock.link, texts.lock_account.lock),
         None => (words.not_by_you, forgot_password_url, words.button),
     };
-    let mut paragraphs = vec![words.changed, &lines];
+    let changed = letterhead.fill(words.changed);
+    let name = letterhead.name();
+    let name_line = name.as_ref().map(|name| format!("{} {name}", texts.mails.user_name));
+    let mut paragraphs = vec![changed.as_str()];
+    paragraphs.extend(name_line.as_deref());
+    paragraphs.push(&lines);
     paragraphs.extend(hold.as_deref());
     paragraphs.extend([words.by_you, not_by_you, link]);
     let user_id = lock.map(|lock| format!("{} {}", texts.reset_mail.user_id, lock.user_id));
     if let (Some(lock), Some(user_id)) = (lock, &user_id) {
         paragraphs.extend([texts.reset_mail.paste_code, lock.code, user_id]);
     }
-    let text = with_ending(&paragraphs, phrase, texts);
+    let text = with_ending(&paragraphs, &letterhead, texts);
     let heading = words.subject;
     let html = render(&NoticeHtml {
         language,
         texts,
         heading,
+        letterhead,
+        changed: &changed,
+        name: name.as_deref(),
         link,
         button,
         not_by_you,
         lock,
         details,
         held_until: held_until.as_deref(),
-        phrase: phrase.and_then(Phrase::shown),
     });
-    Mail { subject: heading.to_owned(), text, html }
+    Mail { subject: letterhead.subject(heading), text, html }
 }
 
 #[derive(Template)]
@@ -97,11 +104,13 @@ struct NoticeHtml<'a> {
     language: Language,
     texts: &'a Texts,
     heading: &'a str,
+    letterhead: Letterhead<'a>,
+    changed: &'a str,
+    name: Option<&'a str>,
     link: &'a str,
     button: &'a str,
     not_by_you: &'a str,
     lock: Option<LockLink<'a>>,
     details: [(&'a str, &'a str); 3],
     held_until: Option<&'a str>,
-    phrase: Option<&'a str>,
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::secret::Secret;
 
-/// The longest phrase, in code points: longer ones are cut. The schema rejects them, too.
+/// The longest phrase or user name that is shown, in code points: longer ones are cut. The schema rejects longer phrases, too.
 const MAX_LENGTH: usize = 100;
 
 /// The phrase by which a user recognizes our mails: whoever imitates them doesn't know it. Its `Debug` omits it.
@@ -19,13 +19,18 @@ impl Phrase {
     }
 }
 
-/// Omits what could make the phrase look like another part of the mail: characters that break a line or change the direction.
 impl From<String> for Phrase {
     fn from(stored: String) -> Self {
-        let shown: String = stored.chars().filter(|c| !is_omitted(*c)).collect();
-        let shown: String = shown.trim().chars().take(MAX_LENGTH).collect();
-        Self(Secret::new(shown.trim_end().to_owned()))
+        Self(Secret::new(one_line(&stored)))
     }
+}
+
+/// Omits what could make a text of the user look like another part of the mail: characters that break a line or change the
+/// direction, and all that is too long.
+pub(super) fn one_line(text: &str) -> String {
+    let shown: String = text.chars().filter(|c| !is_omitted(*c)).collect();
+    let shown: String = shown.trim().chars().take(MAX_LENGTH).collect();
+    shown.trim_end().to_owned()
 }
 
 /// Whether this is a control character, a line or paragraph separator, or one of the bidirectional formatting characters (UAX

@@ -5,7 +5,7 @@ use askama::Template;
 use super::{
     content::{Mail, with_ending},
     duration,
-    phrase::Phrase,
+    letterhead::Letterhead,
 };
 use crate::{
     languages::{Language, Texts},
@@ -23,8 +23,8 @@ pub struct ResetMail<'a> {
     pub user_id: &'a str,
     /// How long the code is valid, in minutes.
     pub lifetime_minutes: u64,
-    /// The user's anti-phishing phrase.
-    pub phrase: Option<&'a Phrase>,
+    /// What every mail shows.
+    pub letterhead: Letterhead<'a>,
 }
 
 /// Renders the reset mail.
@@ -34,34 +34,32 @@ pub struct ResetMail<'a> {
 pub fn render_reset_mail(language: Language, mail: &ResetMail<'_>) -> Mail {
     let texts = language.texts();
     let words = &texts.reset_mail;
-    let ResetMail { link, code, user_id, lifetime_minutes, phrase } = *mail;
+    let ResetMail { link, code, user_id, lifetime_minutes, letterhead } = *mail;
+    let requested = letterhead.fill(words.requested);
+    let name = letterhead.name();
+    let name_line = name.as_ref().map(|name| format!("{} {name}", texts.mails.user_name));
     let user_id_line = format!("{} {user_id}", words.user_id);
     let lifetime = words.lifetime.replace("{}", &duration::in_words(language, lifetime_minutes));
-    let paragraphs = [
-        words.requested,
-        link,
-        words.paste_code,
-        code,
-        &user_id_line,
-        &lifetime,
-        words.use_newest,
-        words.not_you,
-    ];
-    let text = with_ending(&paragraphs, phrase, texts);
+    let mut paragraphs = vec![requested.as_str(), link];
+    paragraphs.extend(name_line.as_deref());
+    paragraphs.extend([words.paste_code, code, &user_id_line, &lifetime, words.use_newest, words.not_you]);
+    let text = with_ending(&paragraphs, &letterhead, texts);
     let heading = words.subject;
     let button = words.button;
     let html = render(&ResetMailHtml {
         language,
         texts,
         heading,
+        letterhead,
+        requested: &requested,
+        name: name.as_deref(),
         link,
         button,
         code,
         user_id,
         lifetime: &lifetime,
-        phrase: phrase.and_then(Phrase::shown),
     });
-    Mail { subject: heading.to_owned(), text, html }
+    Mail { subject: letterhead.subject(heading), text, html }
 }
 
 #[derive(Template)]
@@ -70,10 +68,12 @@ struct ResetMailHtml<'a> {
     language: Language,
     texts: &'a Texts,
     heading: &'a str,
+    letterhead: Letterhead<'a>,
+    requested: &'a str,
+    name: Option<&'a str>,
     link: &'a str,
     button: &'a str,
     code: &'a str,
     user_id: &'a str,
     lifetime: &'a str,
-    phrase: Option<&'a str>,
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::problem::Problem;
+use super::{problem::Problem, site::Site};
 use crate::{
     calls::ResetPassword2Error,
     languages::{Language, Texts, with_number},
@@ -18,8 +18,8 @@ pub const UNCLEAR: &str = "unclear";
 pub struct ChoosePassword<'a> {
     /// The shortest password that the policy accepts, in code points.
     pub min_length: usize,
-    /// Where users log in.
-    pub login_url: Option<&'a str>,
+    /// What the page shows of the exchange.
+    pub site: Site<'a>,
     /// The user id from the request, or an empty string. The code and the password are never put into the page.
     pub user_id: &'a str,
     /// Why the call failed, if the form was submitted.
@@ -36,7 +36,7 @@ struct ChoosePasswordHtml<'a> {
     title: &'static str,
     min_length: usize,
     password_hint: String,
-    login_url: Option<&'a str>,
+    site: Site<'a>,
     user_id: &'a str,
     earlier_attempt: &'static str,
     problem: Option<Problem>,
@@ -52,7 +52,7 @@ pub fn choose_password(language: Language, page: &ChoosePassword<'_>) -> String 
         title: texts.choose_password.title,
         min_length: page.min_length,
         password_hint: with_number(texts.choose_password.password_hint, page.min_length),
-        login_url: page.login_url,
+        site: page.site,
         user_id: page.user_id,
         earlier_attempt: if page.earlier_attempt_unclear { UNCLEAR } else { "" },
         problem: page.error.map(|error| problem(error, page, texts)),
@@ -75,7 +75,7 @@ fn problem(error: ResetPassword2Error, page: &ChoosePassword<'_>, texts: &Texts)
                 if let Violation::TooShort { min_length } = violation { Some(min_length) } else { None };
             Problem { min_length, ..Problem::about("Password", rule(violation, texts)) }
         }
-        ResetPassword2Error::UserGone => Problem::new(own.account_gone),
+        ResetPassword2Error::UserGone => Problem { mentions_support: true, ..Problem::new(own.account_gone) },
         ResetPassword2Error::Unavailable | ResetPassword2Error::Misconfigured(_) => {
             Problem::new(own.server_error)
         }

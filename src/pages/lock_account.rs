@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::problem::Problem;
+use super::{problem::Problem, site::Site};
 use crate::{
     calls::LockAccountError,
     languages::{Language, Texts},
@@ -12,8 +12,8 @@ use crate::{
 /// What the page shows.
 #[derive(Debug, Clone, Copy)]
 pub struct LockAccount<'a> {
-    /// Where users log in.
-    pub login_url: Option<&'a str>,
+    /// What the page shows of the exchange.
+    pub site: Site<'a>,
     /// The user id from the request, or an empty string. The code is never put into the page.
     pub user_id: &'a str,
     /// Why the call failed, if the form was submitted.
@@ -26,7 +26,7 @@ struct LockAccountHtml<'a> {
     language: Language,
     texts: &'static Texts,
     title: &'static str,
-    login_url: Option<&'a str>,
+    site: Site<'a>,
     user_id: &'a str,
     problem: Option<Problem>,
 }
@@ -39,7 +39,7 @@ pub fn lock_account(language: Language, page: &LockAccount<'_>) -> String {
         language,
         texts,
         title: texts.lock_account.title,
-        login_url: page.login_url,
+        site: page.site,
         user_id: page.user_id,
         problem: page.error.map(|error| problem(error, texts)),
     })
@@ -50,7 +50,7 @@ fn problem(error: LockAccountError, texts: &Texts) -> Problem {
     match error {
         LockAccountError::InvalidPayload(_) => Problem::new(texts.choose_password.invalid),
         LockAccountError::TooManyAttempts => Problem::new(texts.pages.too_many_attempts),
-        LockAccountError::NotAuthorized => Problem::new(own.link_dead),
+        LockAccountError::NotAuthorized => Problem { mentions_support: true, ..Problem::new(own.link_dead) },
         LockAccountError::Unavailable | LockAccountError::Misconfigured(_) => Problem::new(own.server_error),
         LockAccountError::Unclear => Problem::new(own.unclear),
     }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::site::Site;
 use crate::{
     languages::{Language, Texts},
     template::render,
@@ -20,8 +21,11 @@ struct MessageHtml<'a> {
     icon: &'static str,
     /// A hint for the person who deploys the Worker.
     technical: &'a str,
-    login_url: Option<&'a str>,
+    site: Site<'a>,
+    offers_login: bool,
     offers_new_link: bool,
+    /// Whether the text says to contact support.
+    mentions_support: bool,
 }
 
 const DONE: &str = "done";
@@ -39,8 +43,10 @@ impl<'a> MessageHtml<'a> {
             more: "",
             icon,
             technical: "",
-            login_url: None,
+            site: Site::default(),
+            offers_login: false,
             offers_new_link: false,
+            mentions_support: false,
         }
     }
 }
@@ -48,36 +54,40 @@ impl<'a> MessageHtml<'a> {
 /// Renders the page after a password was changed. It knows no user, so it states for how long a reset holds withdrawals, in
 /// hours; the hold may have been longer before. 0 means that withdrawals are not held.
 #[must_use]
-pub fn password_changed(language: Language, hold_hours: u64, login_url: Option<&str>) -> String {
+pub fn password_changed(language: Language, hold_hours: u64, site: Site<'_>) -> String {
     let texts = &language.texts().choose_password;
     let hours = language.count(hold_hours, &language.texts().mails.hours);
     let hold = if hold_hours > 0 { texts.withdrawals_held.replace("{}", &hours) } else { String::new() };
     render(&MessageHtml {
         more: &hold,
-        login_url,
+        site,
+        offers_login: true,
         ..MessageHtml::new(language, DONE, texts.changed_title, texts.changed_text)
     })
 }
 
 /// Renders the page after a link was requested.
 #[must_use]
-pub fn link_requested(language: Language, login_url: Option<&str>) -> String {
+pub fn link_requested(language: Language, site: Site<'_>) -> String {
     let texts = &language.texts().request_link;
-    render(&MessageHtml { login_url, ..MessageHtml::new(language, DONE, texts.sent_title, texts.sent_text) })
+    let message = MessageHtml::new(language, DONE, texts.sent_title, texts.sent_text);
+    render(&MessageHtml { site, offers_login: true, ..message })
 }
 
 /// Renders the page after an account was locked.
 #[must_use]
-pub fn account_locked(language: Language) -> String {
+pub fn account_locked(language: Language, site: Site<'_>) -> String {
     let texts = &language.texts().lock_account;
-    render(&MessageHtml::new(language, DONE, texts.locked_title, texts.locked_text))
+    let message = MessageHtml::new(language, DONE, texts.locked_title, texts.locked_text);
+    render(&MessageHtml { site, mentions_support: true, ..message })
 }
 
 /// Renders the page for a path that isn't served.
 #[must_use]
-pub fn not_found(language: Language) -> String {
+pub fn not_found(language: Language, site: Site<'_>) -> String {
     let texts = &language.texts().pages;
     render(&MessageHtml {
+        site,
         offers_new_link: true,
         ..MessageHtml::new(language, NOT_FOUND, texts.not_found_title, texts.not_found_text)
     })

@@ -9,6 +9,7 @@ mod lock_account;
 mod message;
 mod problem;
 mod request_link;
+mod site;
 #[cfg(test)]
 mod tests;
 
@@ -21,4 +22,5 @@ pub use self::{
         failed_while_requesting_link, link_requested, misconfigured, not_found, password_changed,
     },
     request_link::{RequestLink, request_link},
+    site::{Site, style_sheet},
 };

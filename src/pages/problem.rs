@@ -9,16 +9,18 @@ pub(super) struct Problem {
     pub(super) min_length: Option<usize>,
     /// Whether to link to the page that requests a new link.
     pub(super) offers_new_link: bool,
+    /// Whether the text says to contact support.
+    pub(super) mentions_support: bool,
 }
 
 impl Problem {
     /// Creates a problem that isn't about a field.
     pub(super) fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), field: "", min_length: None, offers_new_link: false }
+        Self::about("", text.to_owned())
     }
 
     /// Creates a problem with the value of a field.
     pub(super) fn about(field: &'static str, text: String) -> Self {
-        Self { text, field, min_length: None, offers_new_link: false }
+        Self { text, field, min_length: None, offers_new_link: false, mentions_support: false }
     }
 }

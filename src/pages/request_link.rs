@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::problem::Problem;
+use super::{problem::Problem, site::Site};
 use crate::{
     calls::ResetPasswordError,
     languages::{Language, Texts},
@@ -12,8 +12,8 @@ use crate::{
 /// What the page shows. It never reveals whether the user exists.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestLink<'a> {
-    /// Where users log in.
-    pub login_url: Option<&'a str>,
+    /// What the page shows of the exchange.
+    pub site: Site<'a>,
     /// The user name from the request, or an empty string.
     pub user_name: &'a str,
     /// Why the call failed, if the form was submitted.
@@ -26,7 +26,7 @@ struct RequestLinkHtml<'a> {
     language: Language,
     texts: &'static Texts,
     title: &'static str,
-    login_url: Option<&'a str>,
+    site: Site<'a>,
     user_name: &'a str,
     problem: Option<Problem>,
 }
@@ -39,7 +39,7 @@ pub fn request_link(language: Language, page: &RequestLink<'_>) -> String {
         language,
         texts,
         title: texts.request_link.title,
-        login_url: page.login_url,
+        site: page.site,
         user_name: page.user_name,
         problem: page.error.map(|error| problem(error, texts)),
     })

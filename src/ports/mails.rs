@@ -22,6 +22,13 @@ pub trait MailLog {
     /// [`Unavailable`] if a key may be missing, because this failed or there are too many new names.
     async fn index_user_names(&self) -> Result<(), Unavailable>;
 
+    /// Returns the users with an e-mail address, ten at most. Returns none if the address is somebody's user name.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] if the log failed.
+    async fn users_with_address(&self, address: &str) -> Result<Vec<UserId>, Unavailable>;
+
     /// Leases the reset mail that a request asks for, if one is due (docs/contract.md, section 3).
     ///
     /// # Errors
@@ -78,10 +85,12 @@ pub trait MailLog {
 /// A request for a reset mail, and the code that the mail would contain.
 #[derive(Debug, Clone, Copy)]
 pub struct ResetMailRequest<'a> {
-    /// The unique id of the request.
+    /// The unique id of the mail: that of the request, with a suffix if it leads to more than one mail.
     pub request_id: &'a str,
-    /// The user name from the request.
+    /// The user name from the request, or the e-mail address.
     pub user_name: &'a str,
+    /// The user, if the request has an e-mail address.
+    pub user_with_address: Option<&'a UserId>,
     /// The time of the request.
     pub requested_at: UnixMillis,
     /// The digest of the code. Unique to each delivery of the request.
@@ -158,6 +167,15 @@ impl Recipient {
     }
 }
 
+/// The sender of a mail.
+#[derive(Debug, Clone, Copy)]
+pub struct Sender<'a> {
+    /// The name that mail programs show.
+    pub name: &'a str,
+    /// The e-mail address.
+    pub address: &'a str,
+}
+
 /// The mail service.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread, so no future needs to be Send")]
 pub trait Mailer {
@@ -166,7 +184,7 @@ pub trait Mailer {
     /// # Errors
     ///
     /// [`SendError`], which tells whether the mail may have been sent.
-    async fn send(&self, from: &str, to: &str, mail: &Mail) -> Result<(), SendError>;
+    async fn send(&self, from: &Sender<'_>, to: &str, mail: &Mail) -> Result<(), SendError>;
 }
 
 /// Why it is not certain that a mail was sent.

@@ -22,7 +22,7 @@ pub use self::{
     environment::{Clock, Hasher, Randomness, Timer, Unavailable},
     events::{AttemptResult, EventLog, WebhookReceiver},
     limits::{CallLimit, CodeLimit},
-    mails::{MailLog, Mailer, NoticeLease, Recipient, ResetMailLease, ResetMailRequest, SendError},
+    mails::{MailLog, Mailer, NoticeLease, Recipient, ResetMailLease, ResetMailRequest, SendError, Sender},
     monitoring::{CallLog, Check, Health, HealthCheck},
     outbox::{EnqueueError, Outbox},
     sets::{CallPorts, DeliveryPorts, GatewayPorts, LockPorts},

@@ -7,8 +7,15 @@
 --
 -- If several names match by their keys, only the user whose name is the same but for the case of ASCII letters counts:
 -- otherwise, a stranger who signs up with a similar name could lock that user out.
+--
+-- If ?2 is an e-mail address (users_with_address.sql), ?7 is the id of the user, and otherwise it is empty. The address must
+-- still be that user's: it may have been changed since.
 WITH matching AS (SELECT * FROM users WHERE user_name = ?6 OR user_name_key = ?6 OR user_name = ?2),
-     named AS (SELECT * FROM matching WHERE user_name = ?2 OR (SELECT count(*) FROM matching) = 1)
+     named AS (SELECT * FROM matching
+               WHERE ?7 = '' AND (user_name = ?2 OR (SELECT count(*) FROM matching) = 1)
+               UNION ALL
+               SELECT * FROM users
+               WHERE user_id = ?7 AND (email = ?2 COLLATE NOCASE OR email = ?6 COLLATE NOCASE))
 INSERT INTO mails (mail_id, kind, user_id, recipient, reserved_at, lease_until, code_digest, issued_at, expires_at)
 SELECT ?1, 'reset', users.user_id, users.email, clock.now, clock.now + 120000, ?4,
        -- Later than the cut-off, and a minute ahead: marking the mail as sent moves the cut-off here, and must void the

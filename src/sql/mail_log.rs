@@ -12,6 +12,13 @@ use crate::{
     user_name::user_name_key,
 };
 
+/// Returns the query for the users with an e-mail address that is nobody's user name. It returns one [`UserIdRow`] each.
+#[must_use]
+pub fn users_with_address(address: &str) -> Statement {
+    let values = vec![address.into(), user_name_key(address).as_str().into()];
+    Statement { sql: include_str!("users_with_address.sql"), values }
+}
+
 /// Returns the batch that leases a reset mail. Its last statement returns one [`ResetMailRow`].
 #[must_use]
 pub fn lease_reset_mail(request: &ResetMailRequest<'_>) -> [Statement; 2] {
@@ -22,6 +29,7 @@ pub fn lease_reset_mail(request: &ResetMailRequest<'_>) -> [Statement; 2] {
         request.code.as_str().into(),
         Value::Integer(request.code_lifetime_seconds * 1000),
         user_name_key(request.user_name).as_str().into(),
+        request.user_with_address.map_or("", UserId::as_str).into(),
     ];
     [include_str!("lease_reset_mail.sql"), include_str!("reset_mail_lease.sql")]
         .map(|sql| Statement { sql, values: values.clone() })
@@ -163,5 +171,19 @@ impl DigestRow {
     #[must_use]
     pub fn into_digest(self) -> Option<CodeDigest> {
         CodeDigest::from_hex(&self.digest)
+    }
+}
+
+/// A row of `users_with_address.sql`.
+#[derive(Debug, Deserialize)]
+pub struct UserIdRow {
+    user_id: String,
+}
+
+impl UserIdRow {
+    /// Returns the id, or `None` if it is not a valid one.
+    #[must_use]
+    pub fn into_user_id(self) -> Option<UserId> {
+        UserId::try_from(self.user_id).ok()
     }
 }

@@ -1,7 +1,12 @@
 -- Reports the lease of the reset mail ?1 with the code whose digest is ?4, for the user whose name is ?2. The key of that
--- name is ?6 (src/user_name.rs). The request was made at ?3. ?5 is the lifetime of the code, in milliseconds.
+-- name is ?6 (src/user_name.rs). If ?2 is an e-mail address, ?7 is the id of the user. The request was made at ?3. ?5 is the
+-- lifetime of the code, in milliseconds.
 WITH matching AS (SELECT * FROM users WHERE user_name = ?6 OR user_name_key = ?6 OR user_name = ?2),
-     named AS (SELECT * FROM matching WHERE user_name = ?2 OR (SELECT count(*) FROM matching) = 1)
+     named AS (SELECT * FROM matching
+               WHERE ?7 = '' AND (user_name = ?2 OR (SELECT count(*) FROM matching) = 1)
+               UNION ALL
+               SELECT * FROM users
+               WHERE user_id = ?7 AND (email = ?2 COLLATE NOCASE OR email = ?6 COLLATE NOCASE))
 SELECT leased.user_id, leased.recipient AS email, leased.issued_at, leased.expires_at, users.user_name, users.locale,
        users.mail_phrase,
        -- Another delivery is sending a mail to this user.

@@ -148,8 +148,19 @@ fn check_response(world: &World, isolate: &Isolate, outcome: &str, payload: &str
 pub(crate) async fn request_link(world: &Rc<World>, user_id: &str) -> Option<String> {
     world.log(|| format!("a link for {user_id} is requested"));
     let spelling = usize::try_from(world.executor.pick(0..3)).unwrap();
-    let payload = json!({"UserName": names_of(user_id)[spelling]}).to_string();
+    let mut name = names_of(user_id)[spelling].to_owned();
+    if world.executor.chance(250)
+        && let Some(address) = address_on_file(world, user_id)
+    {
+        name = if world.executor.chance(500) { address.to_uppercase() } else { address };
+    }
+    let payload = json!({"UserName": name}).to_string();
     call(world, "ResetPassword", payload, world.executor.pick(0..LOCATIONS)).await
+}
+
+fn address_on_file(world: &World, user_id: &str) -> Option<String> {
+    let row = world.database.borrow().row("SELECT email FROM users WHERE user_id = ?1", user_id);
+    row.and_then(|row| row[0].as_str().map(str::to_owned))
 }
 
 /// Uses a code. Returns the outcome.
@@ -288,7 +299,12 @@ pub(crate) async fn exchange(world: Rc<World>) {
                     }
                     executor.sleep(1_000).await;
                 }
-                let address = format!("other{}@example.com", executor.pick(0..u64::MAX));
+                let shares_address = executor.chance(400);
+                let address = if shares_address {
+                    "family@example.com".to_owned()
+                } else {
+                    format!("other{}@example.com", executor.pick(0..u64::MAX))
+                };
                 world.log(|| format!("the exchange changes the address of {user_id} to {address}"));
                 if waits_for_notice(&world, &user_id) {
                     world.coverage.sometimes("an address was changed between a commit and its notice");

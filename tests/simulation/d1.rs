@@ -98,17 +98,23 @@ fn run_with_rows(
     };
     let before = redemption.as_ref().and_then(|(_, user_id, ..)| stored(user_id));
     let request = statements[0].sql.starts_with("-- Leases the reset mail").then(|| {
-        let user_id = user_named(&text(&statements[0].values[1]));
+        let user_with_address = text(&statements[0].values[6]);
+        let is_by_name = user_with_address.is_empty();
+        let user_id =
+            if is_by_name { user_named(&text(&statements[0].values[1])) } else { user_with_address };
         let requested_at: u64 = text(&statements[0].values[2]).parse().unwrap();
-        (volume(world, &user_id), user_id, requested_at)
+        (volume(world, &user_id), user_id, requested_at, is_by_name)
     });
     let lock = locks::Batch::find(world, &statements);
     let rows = world.database.borrow().try_batch(statements)?;
     if let Some(lock) = lock {
         lock.check(world);
     }
-    if let Some((volume, user_id, requested_at)) = request {
+    if let Some((volume, user_id, requested_at, is_by_name)) = request {
         let is_leased = !rows.last().unwrap()[0]["user_id"].is_null();
+        if is_leased && !is_by_name {
+            world.coverage.sometimes("an address found its user");
+        }
         if is_leased {
             check_volume(world, &user_id, &volume);
         }

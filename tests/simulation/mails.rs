@@ -55,6 +55,7 @@ impl Mails {
         let request = ResetMailRequest {
             request_id,
             user_name,
+            user_with_address: None,
             requested_at: UnixMillis::try_from(requested_at).unwrap(),
             code: &digest(code),
             code_lifetime_seconds: 1800,

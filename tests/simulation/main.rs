@@ -13,6 +13,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
 mod actors;
+mod addresses;
 mod breaches;
 mod bugs;
 mod coverage;

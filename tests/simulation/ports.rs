@@ -18,15 +18,16 @@ use reset_password2::{
         AccountLocks, CallLimit, CallLog, Check, Claim, Clock, CodeLimit, EnqueueError, ExchangeUsers,
         Hasher, Health, HealthCheck, Lock, LockCodes, LockError, LockVerdict, MailLog, Mailer, NoticeLease,
         Outbox, PendingCodes, Randomness, RedeemError, Redemption, ResetMailLease, ResetMailRequest,
-        SendError, Timer, Try, Unavailable, Verdict,
+        SendError, Sender, Timer, Try, Unavailable, Verdict,
     },
     sql::{
         lock::{self, LockVerdictRow},
-        mail_log::{self, DigestRow, NOTICE_LEASED, NoticeRow, ResetMailRow},
+        mail_log::{self, DigestRow, NOTICE_LEASED, NoticeRow, ResetMailRow, UserIdRow},
         redemption::{self, VerdictRow},
         user_names::{self, NameRow},
     },
     unix_millis::UnixMillis,
+    user_id::UserId,
 };
 use uuid::Uuid;
 
@@ -332,6 +333,12 @@ impl MailLog for Isolate {
         Ok(())
     }
 
+    async fn users_with_address(&self, address: &str) -> Result<Vec<UserId>, Unavailable> {
+        let rows = self.rows([mail_log::users_with_address(address)]).await?;
+        let ids = rows[0].iter().map(|row| serde_json::from_value::<UserIdRow>(row.clone()).unwrap());
+        Ok(ids.filter_map(UserIdRow::into_user_id).collect())
+    }
+
     async fn lease_reset_mail(&self, request: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable> {
         let rows = self.rows(mail_log::lease_reset_mail(request)).await?;
         let row: ResetMailRow = serde_json::from_value(rows.last().unwrap()[0].clone()).unwrap();
@@ -384,7 +391,7 @@ impl MailLog for Isolate {
 }
 
 impl Mailer for Isolate {
-    async fn send(&self, _: &str, to: &str, mail: &Mail) -> Result<(), SendError> {
+    async fn send(&self, _: &Sender<'_>, to: &str, mail: &Mail) -> Result<(), SendError> {
         let world = &self.world;
         self.travel().await;
         if world.suppressed.borrow().contains(to) {

@@ -24,7 +24,7 @@ use reset_password2::{
     ports::{
         AttemptResult, BreachCheckFailure, BreachedPasswords, CallLimit, Claim, Clock, CodeLimit,
         EnqueueError, EventLog, ExchangeUsers, Hasher, LockCodes, MailLog, Mailer, NoticeLease, Outbox,
-        PendingCodes, Randomness, RedeemError, Redemption, ResetMailLease, ResetMailRequest, SendError,
+        PendingCodes, Randomness, RedeemError, Redemption, ResetMailLease, ResetMailRequest, SendError, Sender,
         Timer, Try, Unavailable, Verdict, WebhookReceiver,
     },
     settings::Settings,
@@ -191,6 +191,10 @@ impl MailLog for Actor {
         Ok(())
     }
 
+    async fn users_with_address(&self, address: &str) -> Result<Vec<UserId>, Unavailable> {
+        unreachable!("{address} is a user name")
+    }
+
     async fn lease_reset_mail(&self, request: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable> {
         let rows = self.batch(mail_log::lease_reset_mail(request)).await?;
         let row: ResetMailRow = serde_json::from_value(rows[0].clone()).unwrap();
@@ -241,7 +245,7 @@ impl WebhookReceiver for Actor {
 }
 
 impl Mailer for Actor {
-    async fn send(&self, _: &str, _: &str, mail: &Mail) -> Result<(), SendError> {
+    async fn send(&self, _: &Sender<'_>, _: &str, mail: &Mail) -> Result<(), SendError> {
         let (before, after) = self.step().await;
         if before {
             return Err(SendError::Temporary);

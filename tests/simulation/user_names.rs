@@ -73,6 +73,7 @@ fn user_names_are_found_by_an_index() {
     let request = ResetMailRequest {
         request_id: "request",
         user_name: "alice",
+        user_with_address: None,
         requested_at: UnixMillis::MAX,
         code: &digest(1),
         code_lifetime_seconds: 1800,

@@ -15,7 +15,7 @@ use reset_password2::{
         AccountLocks, AttemptResult, BreachCheckFailure, BreachedPasswords, CallLimit, CallLog, Claim, Clock,
         CodeLimit, EnqueueError, EventLog, ExchangeUsers, Hasher, Health, HealthCheck, Lock, LockCodes,
         LockError, LockVerdict, MailLog, Mailer, NoticeLease, Outbox, PendingCodes, Randomness, RedeemError,
-        Redemption, ResetMailLease, ResetMailRequest, SendError, Timer, Try, Unavailable, Verdict,
+        Redemption, ResetMailLease, ResetMailRequest, SendError, Sender, Timer, Try, Unavailable, Verdict,
         WebhookReceiver,
     },
     sql::{
@@ -25,6 +25,7 @@ use reset_password2::{
         statement::Statement,
     },
     unix_millis::UnixMillis,
+    user_id::UserId,
     webhook::WebhookRequest,
 };
 use serde_json::Value as Json;
@@ -309,6 +310,10 @@ impl MailLog for FaultyPorts {
         self.perform(Step::IndexNames, indexed, [Unavailable, Unavailable]).await
     }
 
+    async fn users_with_address(&self, address: &str) -> Result<Vec<UserId>, Unavailable> {
+        self.isolate.users_with_address(address).await
+    }
+
     async fn lease_reset_mail(&self, request: &ResetMailRequest<'_>) -> Result<ResetMailLease, Unavailable> {
         let rows = self.rows(Step::LeaseMail, mail_log::lease_reset_mail(request)).await?;
         Ok(parsed::<ResetMailRow>(&rows).into())
@@ -349,15 +354,17 @@ impl MailLog for FaultyPorts {
     }
 }
 
+/// The simulated mail service doesn't look at the sender.
+const NOBODY: Sender<'_> = Sender { name: "", address: "" };
+
 impl Mailer for FaultyPorts {
-    async fn send(&self, from: &str, to: &str, mail: &Mail) -> Result<(), SendError> {
+    async fn send(&self, _: &Sender<'_>, to: &str, mail: &Mail) -> Result<(), SendError> {
         let step = self.of_notice(Step::MailNotice, Step::MailLink);
-        let (isolate, from, recipient, mail) =
-            (Rc::clone(&self.isolate), from.to_owned(), to.to_owned(), mail.clone());
+        let (isolate, recipient, mail) = (Rc::clone(&self.isolate), to.to_owned(), mail.clone());
         if self.plan.holds(step, Fault::RefusedForGood) {
             self.world().suppressed.borrow_mut().insert(to.to_owned());
         }
-        let sent = async move { isolate.send(&from, &recipient, &mail).await };
+        let sent = async move { isolate.send(&NOBODY, &recipient, &mail).await };
         self.perform(step, sent, [SendError::Temporary, SendError::Unclear]).await
     }
 }

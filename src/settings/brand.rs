@@ -1,0 +1,23 @@
+//! The exchange's name and the URL of its support.
+
+use super::{email_address::is_email_address, web_url::WebUrl};
+
+/// The longest name, in code points. It is part of subjects and titles.
+const MAX_NAME_LENGTH: usize = 50;
+
+/// Whether this is a name on one line that cannot break out of the header of an e-mail.
+pub(super) fn is_exchange_name(text: &str) -> bool {
+    let breaks_out = |c: char| c.is_control() || matches!(c, '<' | '>' | '"' | '{' | '}' | '\u{2028}' | '\u{2029}');
+    !text.is_empty()
+        && text.trim() == text
+        && text.chars().count() <= MAX_NAME_LENGTH
+        && !text.contains(breaks_out)
+}
+
+/// Whether this is an address of support that a link may have: a page over TLS, or an e-mail address.
+pub(super) fn is_support_url(text: &str) -> bool {
+    match text.strip_prefix("mailto:") {
+        Some(address) => is_email_address(address),
+        None => WebUrl::parse(text).is_some_and(|url| url.is_potentially_trustworthy()),
+    }
+}

@@ -1,0 +1,9 @@
+-- Returns the users whose e-mail address is ?1, regardless of the case of ASCII letters and of whitespace at either end, if that
+-- is nobody's user name. ?2 is its key as a user name (src/user_name.rs), which is trimmed and in lower case. At most ten: a
+-- request must not cause any number of mails.
+SELECT user_id FROM users
+WHERE (email = ?1 COLLATE NOCASE OR email = ?2 COLLATE NOCASE)
+  AND NOT EXISTS (SELECT 1 FROM users AS named
+                  WHERE named.user_name = ?2 OR named.user_name_key = ?2 OR named.user_name = ?1)
+ORDER BY user_id
+LIMIT 10
