@@ -62,9 +62,6 @@ pub struct Settings {
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the variants are named after the settings, which `Settings` describes")]
 pub enum Setting {
-    ExchangeName,
-    SupportUrl,
-    BrandColor,
     PasswordMinLength,
     PasswordContextWords,
     BreachCheck,
@@ -78,6 +75,9 @@ pub enum Setting {
     AuditRetentionDays,
     WebhookUrl,
     WebhookSecret,
+    ExchangeName,
+    SupportUrl,
+    BrandColor,
 }
 
 impl Setting {
@@ -166,8 +166,8 @@ impl Settings {
             if text.as_deref().is_none_or(is_valid) { Ok(text) } else { Err(InvalidSetting(setting)) }
         };
 
-        let exchange_name = optional(Setting::ExchangeName, is_exchange_name)?
-            .unwrap_or_else(|| EXAMPLE_EXCHANGE.to_owned());
+        let exchange_name =
+            optional(Setting::ExchangeName, is_exchange_name)?.unwrap_or_else(|| EXAMPLE_EXCHANGE.to_owned());
         let color = optional(Setting::BrandColor, |text| Color::parse(text).is_some())?;
         let min_length = integer(Setting::PasswordMinLength, 8..=64, 15)?;
         let context_words = text(Setting::PasswordContextWords)?.unwrap_or_default();

@@ -158,9 +158,7 @@ fn show<B>(page: Page, request: &Request<B>, settings: &Settings) -> Response<St
             pages::choose_password(language, &choose_password_view(settings, query.value("UserId")))
         }
         Page::RequestLink => pages::request_link(language, &request_link_view(settings, "")),
-        Page::LockAccount => {
-            pages::lock_account(language, &LockAccount { site, user_id: "", error: None })
-        }
+        Page::LockAccount => pages::lock_account(language, &LockAccount { site, user_id: "", error: None }),
         // Another site could link here to make a user believe that something has happened.
         Page::PasswordChanged | Page::LinkRequested | Page::AccountLocked
             if is_cross_site(request.headers()) =>

@@ -41,7 +41,8 @@ impl fmt::Debug for Mail {
 /// locked phone shows the beginning of a mail.
 pub(super) fn with_ending(paragraphs: &[&str], letterhead: &Letterhead<'_>, texts: &Texts) -> String {
     let words = &texts.mails;
-    let phrase = letterhead.phrase().map(|phrase| format!("{}\n{phrase}\n{}", words.phrase, words.phrase_missing));
+    let phrase =
+        letterhead.phrase().map(|phrase| format!("{}\n{phrase}\n{}", words.phrase, words.phrase_missing));
     let support = letterhead.support().map(|support| format!("{}: {support}", texts.pages.contact_support));
     let ending = phrase.as_deref().into_iter().chain(support.as_deref()).chain([words.never_ask]);
     let all: Vec<&str> = paragraphs.iter().copied().chain(ending).collect();

@@ -50,7 +50,8 @@ pub struct LockLink<'a> {
 pub fn render_notice_mail(language: Language, mail: &NoticeMail<'_>) -> Mail {
     let texts = language.texts();
     let words = &texts.notice;
-    let NoticeMail { at, country, device, withdrawals_held_until, letterhead, lock, forgot_password_url } = *mail;
+    let NoticeMail { at, country, device, withdrawals_held_until, letterhead, lock, forgot_password_url } =
+        *mail;
     let time = utc::minute(at);
     let country = match country {
         None | Some("XX") => words.unknown,

@@ -1,7 +1,11 @@
-//! Both mails in every language.
+//! The mails in every language.
+
+use std::sync::LazyLock;
 
 use super::*;
 use crate::{
+    brand::Brand,
+    color::Color,
     device::DeviceFamily,
     languages::{Direction, Language},
     unix_millis::UnixMillis,
@@ -15,8 +19,16 @@ const FORGOT_PASSWORD: &str = "https://exchange.example/forgotPassword";
 const LOCK_LINK: &str =
     "https://exchange.example/lockAccount#UserId=5&LockCode=f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 
-const RESET: ResetMail<'_> =
-    ResetMail { link: LINK, code: CODE, user_id: "5", lifetime_minutes: 30, phrase: None };
+static BRAND: LazyLock<Brand> =
+    LazyLock::new(|| Brand { exchange_name: "Northwind".to_owned(), support_url: None, color: None });
+
+fn letterhead() -> Letterhead<'static> {
+    Letterhead { brand: &BRAND, user_name: Some("alice"), phrase: None }
+}
+
+fn reset() -> ResetMail<'static> {
+    ResetMail { link: LINK, code: CODE, user_id: "5", lifetime_minutes: 30, letterhead: letterhead() }
+}
 
 fn changed<'a>(country: Option<&'a str>, forgot_password_url: &'a str) -> NoticeMail<'a> {
     let at = UnixMillis::try_from(1_767_225_600_000).unwrap();
@@ -25,7 +37,7 @@ fn changed<'a>(country: Option<&'a str>, forgot_password_url: &'a str) -> Notice
         country,
         device: DeviceFamily::Iphone,
         withdrawals_held_until: None,
-        phrase: None,
+        letterhead: letterhead(),
         lock: None,
         forgot_password_url,
     }
@@ -45,7 +57,7 @@ fn escaped(text: &str) -> String {
 fn all() -> impl Iterator<Item = (Language, Mail, &'static str)> {
     Language::ALL.into_iter().flat_map(|language| {
         [
-            (language, render_reset_mail(language, &RESET), LINK),
+            (language, render_reset_mail(language, &reset()), LINK),
             (language, render_notice_mail(language, &changed(Some("DE"), FORGOT_PASSWORD)), FORGOT_PASSWORD),
             (language, render_notice_mail(language, &with_lock()), LOCK_LINK),
         ]
@@ -60,7 +72,8 @@ fn a_mail_is_complete_and_has_its_language_and_direction() {
         assert!(mail.html.starts_with(&format!("<!DOCTYPE html>\n<html {attributes}>")), "{}", mail.html);
         assert!(mail.html.contains(&format!("<div {attributes}>")), "Gmail drops <html>");
         assert!(mail.html.trim_end().ends_with("</html>"));
-        assert!(mail.html.contains(&format!("<title>{}</title>", escaped(&mail.subject))));
+        let heading = mail.subject.strip_suffix(" – Northwind").unwrap();
+        assert!(mail.html.contains(&format!("<title>{}</title>", escaped(heading))));
         assert!(!mail.text.contains(['{', '}', '<', '>']), "{}", mail.text);
         let (_, body) = mail.html.split_once("</head>").unwrap();
         assert!(!body.contains(['{', '}']), "{body}");
@@ -85,7 +98,7 @@ fn a_mail_links_only_to_its_address_and_loads_nothing() {
 #[test]
 fn the_reset_mail_has_the_code_and_its_lifetime() {
     for language in Language::ALL {
-        let mail = render_reset_mail(language, &RESET);
+        let mail = render_reset_mail(language, &reset());
         let lifetime = duration::in_words(language, 30);
         assert!(mail.text.contains(&format!("\n\n{CODE}\n\n")), "alone on its line");
         assert!(mail.html.contains("<code dir=\"ltr\""));
@@ -118,10 +131,11 @@ fn values_after_right_to_left_labels_are_marked_left_to_right() {
 
 /// Both mails in a language, to a user with this phrase.
 fn with_phrase(language: Language, phrase: &str) -> [Mail; 2] {
-    let phrase = Some(&Phrase::from(phrase.to_owned()));
+    let phrase = Phrase::from(phrase.to_owned());
+    let letterhead = Letterhead { phrase: Some(&phrase), ..letterhead() };
     [
-        render_reset_mail(language, &ResetMail { phrase, ..RESET }),
-        render_notice_mail(language, &NoticeMail { phrase, ..changed(None, FORGOT_PASSWORD) }),
+        render_reset_mail(language, &ResetMail { letterhead, ..reset() }),
+        render_notice_mail(language, &NoticeMail { letterhead, ..changed(None, FORGOT_PASSWORD) }),
     ]
 }
 
@@ -135,7 +149,7 @@ fn every_mail_to_a_user_who_has_a_phrase_shows_and_explains_it() {
             let html = r#"<strong dir="auto" style="word-break:break-word">blueheron</strong>"#;
             assert!(mail.html.contains(html) && mail.html.contains(words.phrase_missing), "{}", mail.html);
         }
-        let without = [render_reset_mail(language, &RESET), with_phrase(language, " \n")[1].clone()];
+        let without = [render_reset_mail(language, &reset()), with_phrase(language, " \n")[1].clone()];
         for mail in without {
             assert!(!mail.text.contains(words.phrase) && !mail.html.contains(words.phrase), "{}", mail.text);
         }
@@ -191,7 +205,7 @@ fn a_missing_country_or_device_is_unknown() {
 fn html_in_a_value_is_escaped() {
     const HOSTILE: &str = "\"><script>alert('&')</script>";
     for language in Language::ALL {
-        let hostile = ResetMail { link: HOSTILE, code: HOSTILE, ..RESET };
+        let hostile = ResetMail { link: HOSTILE, code: HOSTILE, ..reset() };
         for mail in [
             render_reset_mail(language, &hostile),
             render_notice_mail(language, &changed(Some(HOSTILE), HOSTILE)),
@@ -205,8 +219,8 @@ fn html_in_a_value_is_escaped() {
 
 #[test]
 fn debug_omits_the_bodies() {
-    let mail = render_reset_mail(Language::English, &RESET);
-    assert_eq!(format!("{mail:?}"), r#"Mail { subject: "Reset your password", .. }"#);
+    let mail = render_reset_mail(Language::English, &reset());
+    assert_eq!(format!("{mail:?}"), r#"Mail { subject: "Reset your password – Northwind", .. }"#);
 }
 
 #[test]
@@ -229,15 +243,82 @@ fn the_mail_after_a_lock_says_when_and_whom_to_contact() {
     for language in Language::ALL {
         let at = UnixMillis::try_from(1_767_225_600_000).unwrap();
         let phrase = Phrase::from("blue heron".to_owned());
-        let mail = render_locked_mail(language, &LockedMail { at: Some(at), phrase: Some(&phrase) });
+        let letterhead = Letterhead { phrase: Some(&phrase), ..letterhead() };
+        let mail = render_locked_mail(language, &LockedMail { at: Some(at), letterhead });
         let words = &language.texts().locked_mail;
-        assert_eq!(mail.subject, words.subject);
+        assert_eq!(mail.subject, format!("{} – Northwind", words.subject));
         for body in [&mail.text, &mail.html] {
             assert!(body.contains("2026-01-01 00:00 UTC") && body.contains("blue heron"), "{body}");
             assert!(!body.contains("http"), "{body}");
         }
-        for paragraph in [words.locked, words.contact, words.not_you] {
+        for paragraph in [&words.locked.replace("{}", "Northwind"), words.contact, words.not_you] {
             assert!(mail.text.contains(paragraph) && mail.html.contains(&escaped(paragraph)), "{paragraph}");
+        }
+    }
+}
+
+/// The mails of each kind in a language.
+fn each(language: Language, letterhead: Letterhead<'_>) -> [Mail; 3] {
+    let at = UnixMillis::try_from(1_767_225_600_000).ok();
+    [
+        render_reset_mail(language, &ResetMail { letterhead, ..reset() }),
+        render_notice_mail(language, &NoticeMail { letterhead, ..with_lock() }),
+        render_locked_mail(language, &LockedMail { at, letterhead }),
+    ]
+}
+
+/// In the subject, and in the first sentence of either part. The sender is in `delivery`.
+#[test]
+fn every_mail_names_the_exchange_and_the_user() {
+    for language in Language::ALL {
+        for mail in each(language, letterhead()) {
+            assert!(mail.subject.ends_with(" – Northwind"), "{}", mail.subject);
+            assert!(mail.text.lines().next().unwrap().contains("Northwind"), "{}", mail.text);
+            let first = mail.html.split("</h1>").nth(1).unwrap().split("</p>").next().unwrap();
+            assert!(first.contains("Northwind") && mail.html.contains(">Northwind</p>"), "{}", mail.html);
+            let line = format!("\n\n{} alice\n\n", language.texts().mails.user_name);
+            assert!(mail.text.contains(&line) && mail.html.contains(">alice</strong>"), "{}", mail.text);
+        }
+    }
+}
+
+#[test]
+fn a_user_name_stays_on_its_line_and_may_be_missing() {
+    const HOSTILE: &str = " <b>alice\r\n\nClick https://evil.example/\u{202e} ";
+    for mail in each(Language::English, Letterhead { user_name: Some(HOSTILE), ..letterhead() }) {
+        assert!(
+            mail.text.contains("\n\nUser name: <b>aliceClick https://evil.example/\n\n"),
+            "{}",
+            mail.text
+        );
+        assert!(!mail.html.contains("<b>") && !mail.html.contains('\u{202e}'), "{}", mail.html);
+    }
+    for user_name in [None, Some(" \n")] {
+        for mail in each(Language::English, Letterhead { user_name, ..letterhead() }) {
+            assert!(!mail.text.contains("User name") && !mail.html.contains("User name"), "{}", mail.text);
+        }
+    }
+}
+
+#[test]
+fn every_mail_says_where_support_is_and_has_the_color_of_the_exchange() {
+    for (url, shown) in [
+        ("https://help.example/reset", "https://help.example/reset"),
+        ("mailto:help@exchange.example", "help@exchange.example"),
+    ] {
+        let support_url = Some(url.to_owned());
+        let brand = Brand { support_url, color: Color::parse("#f0b90b"), ..BRAND.clone() };
+        for language in Language::ALL {
+            let contact = language.texts().pages.contact_support;
+            for (index, mail) in
+                each(language, Letterhead { brand: &brand, ..letterhead() }).iter().enumerate()
+            {
+                assert!(mail.text.contains(&format!("\n\n{contact}: {shown}\n\n")), "{}", mail.text);
+                assert!(mail.html.contains(&format!(r#"<a href="{url}" dir="ltr""#)), "{}", mail.html);
+                assert!(mail.html.contains("3px solid #f0b90b"), "{}", mail.html);
+                let has_button = mail.html.contains("background:#f0b90b;color:#000000");
+                assert_eq!(has_button, index < 2, "{}", mail.html);
+            }
         }
     }
 }

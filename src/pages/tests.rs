@@ -3,11 +3,19 @@ use strum::IntoEnumIterator as _;
 use super::*;
 use crate::{
     calls::{InvalidPayload, LockAccountError, ResetPassword2Error, ResetPasswordError},
+    color::Color,
     languages::Language,
     password::Violation,
 };
 
 const MIN_LENGTH: usize = 37;
+
+const SITE: Site<'_> = Site {
+    exchange_name: "Northwind",
+    has_color: true,
+    login_url: Some("https://a.example/"),
+    support_url: Some("https://help.example/"),
+};
 
 /// The errors that the page reports.
 fn reset_password2_errors() -> impl Iterator<Item = ResetPassword2Error> {
@@ -23,7 +31,7 @@ fn reset_password_errors() -> impl Iterator<Item = ResetPasswordError> {
 fn choose(language: Language, error: Option<ResetPassword2Error>) -> String {
     let page = ChoosePassword {
         min_length: MIN_LENGTH,
-        login_url: Some("https://a.example/"),
+        site: SITE,
         user_id: "5",
         error,
         earlier_attempt_unclear: false,
@@ -32,7 +40,7 @@ fn choose(language: Language, error: Option<ResetPassword2Error>) -> String {
 }
 
 fn request(language: Language, error: Option<ResetPasswordError>) -> String {
-    request_link(language, &RequestLink { login_url: None, user_name: "alice", error })
+    request_link(language, &RequestLink { site: Site::default(), user_name: "alice", error })
 }
 
 fn lock_errors() -> impl Iterator<Item = LockAccountError> {
@@ -40,7 +48,7 @@ fn lock_errors() -> impl Iterator<Item = LockAccountError> {
 }
 
 fn lock(language: Language, error: Option<LockAccountError>) -> String {
-    lock_account(language, &LockAccount { login_url: None, user_id: "5", error })
+    lock_account(language, &LockAccount { site: SITE, user_id: "5", error })
 }
 
 /// Every page in a language.
@@ -51,11 +59,11 @@ fn pages(language: Language) -> Vec<String> {
     let request = [None].into_iter().chain(errors).map(|error| request(language, error));
     let lock = [None].into_iter().chain(lock_errors().map(Some)).map(|error| lock(language, error));
     let messages = [
-        account_locked(language),
+        account_locked(language, SITE),
         failed_while_locking_account(language),
-        password_changed(language, 24, Some("https://a.example/")),
-        link_requested(language, None),
-        not_found(language),
+        password_changed(language, 24, SITE),
+        link_requested(language, Site::default()),
+        not_found(language, SITE),
         failed(language),
         failed_while_changing_password(language),
         failed_while_requesting_link(language),
@@ -86,7 +94,9 @@ fn every_page_in_every_language_is_complete() {
 
 #[test]
 fn nothing_is_inline_and_nothing_comes_from_another_origin() {
-    const ALLOWED: [&str; 3] = [
+    const ALLOWED: [&str; 5] = [
+        r#"link rel="stylesheet" href="/brand.css""#,
+        r#"img src="/logo.svg" alt="" width="32" height="32""#,
         r#"script src="/page.js" type="module""#,
         r#"link rel="stylesheet" href="/page.css""#,
         r#"link rel="icon" href="/icon.svg" type="image/svg+xml""#,
@@ -94,7 +104,7 @@ fn nothing_is_inline_and_nothing_comes_from_another_origin() {
     for page in Language::ALL.into_iter().flat_map(pages) {
         for tag in tags(&page) {
             assert!(!tag.contains(" style=") && !tag.contains(" on") && !tag.starts_with("style"), "{tag}");
-            let is_fetched = tag.starts_with("script") || tag.starts_with("link");
+            let is_fetched = ["script", "link", "img"].iter().any(|fetching| tag.starts_with(fetching));
             assert!(!is_fetched || ALLOWED.contains(&tag), "{tag}");
         }
     }
@@ -163,23 +173,30 @@ fn password_managers_take_only_the_user_name_for_one() {
 #[test]
 fn submitted_text_is_escaped() {
     let hostile = r#""><script>alert(1)</script>' onfocus='x"#;
+    let site = Site {
+        exchange_name: hostile,
+        has_color: true,
+        login_url: Some(hostile),
+        support_url: Some(hostile),
+    };
     let choose = ChoosePassword {
         min_length: 15,
-        login_url: Some(hostile),
+        site,
         user_id: hostile,
         error: None,
         earlier_attempt_unclear: false,
     };
-    let request = RequestLink { login_url: Some(hostile), user_name: hostile, error: None };
+    let request = RequestLink { site, user_name: hostile, error: None };
     for page in [
         choose_password(Language::English, &choose),
         request_link(Language::English, &request),
         lock_account(
             Language::English,
-            &LockAccount { login_url: Some(hostile), user_id: hostile, error: None },
+            &LockAccount { site, user_id: hostile, error: Some(LockAccountError::NotAuthorized) },
         ),
-        password_changed(Language::English, 24, Some(hostile)),
-        link_requested(Language::English, Some(hostile)),
+        password_changed(Language::English, 24, site),
+        link_requested(Language::English, site),
+        account_locked(Language::English, site),
         misconfigured(Language::English, hostile),
     ] {
         assert!(!page.contains("<script>") && !page.contains("' onfocus"), "{page}");
@@ -213,9 +230,9 @@ fn the_page_after_a_reset_states_for_how_long_withdrawals_are_held() {
     for language in Language::ALL {
         let hours = language.count(24, &language.texts().mails.hours);
         let sentence = language.texts().choose_password.withdrawals_held;
-        let held = password_changed(language, 24, None);
+        let held = password_changed(language, 24, SITE);
         assert!(held.contains(&format!("<p>{}</p>", sentence.replace("{}", &hours))), "{held}");
-        let not_held = password_changed(language, 0, None);
+        let not_held = password_changed(language, 0, SITE);
         assert_eq!(not_held.matches("<p>").count() + 1, held.matches("<p>").count(), "{not_held}");
         assert!(!not_held.contains(sentence.split("{}").next().unwrap()), "{not_held}");
     }
@@ -255,7 +272,7 @@ fn an_invalid_link_gets_the_focus_and_offers_a_new_one() {
 fn after_an_unclear_attempt_an_invalid_link_may_have_worked() {
     let page = ChoosePassword {
         min_length: MIN_LENGTH,
-        login_url: None,
+        site: SITE,
         user_id: "5",
         error: Some(ResetPassword2Error::NotAuthorized),
         earlier_attempt_unclear: true,
@@ -263,4 +280,65 @@ fn after_an_unclear_attempt_an_invalid_link_may_have_worked() {
     let html = choose_password(Language::English, &page);
     assert!(html.contains(Language::English.texts().choose_password.link_dead_after_unclear), "{html}");
     assert!(html.contains(r#"name="EarlierAttempt" value="unclear""#), "{html}");
+}
+
+#[test]
+fn every_page_names_the_exchange_in_its_title_and_above_its_heading_if_it_knows_it() {
+    for language in Language::ALL {
+        for page in [choose(language, None), account_locked(language, SITE), not_found(language, SITE)] {
+            let title = page.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
+            assert!(title.ends_with(" – Northwind"), "{title}");
+            assert!(page.contains(r#"<span dir="auto">Northwind</span></header>"#), "{page}");
+        }
+        for page in [failed(language), request(language, None)] {
+            assert!(!page.contains("<header>") && !page.contains(" – "), "{page}");
+            assert!(!page.contains("brand.css"), "{page}");
+        }
+    }
+}
+
+#[test]
+fn a_page_that_mentions_support_links_to_it() {
+    for language in Language::ALL {
+        let link = format!(">{}</a>", language.texts().pages.contact_support);
+        for page in [
+            account_locked(language, SITE),
+            choose(language, Some(ResetPassword2Error::UserGone)),
+            lock(language, Some(LockAccountError::NotAuthorized)),
+        ] {
+            assert!(page.contains(&link) && page.contains(r#"href="https://help.example/""#), "{page}");
+        }
+        let without = Site { support_url: None, ..SITE };
+        assert!(!account_locked(language, without).contains(&link));
+        assert!(!choose(language, Some(ResetPassword2Error::Unclear)).contains(&link));
+    }
+}
+
+/// With the contrast of WCAG 2.2, level AA, in light and dark mode, even if the color is black, white, or in between.
+#[test]
+fn the_style_sheet_has_readable_colors() {
+    assert_eq!(style_sheet(None), "");
+    for hex in ["#000000", "#ffffff", "#777777", "#f0b90b", "#1a56c4", "#ff0000", "#00ff00"] {
+        let sheet = style_sheet(Color::parse(hex));
+        let (light, dark) = sheet.split_once("@media (prefers-color-scheme: dark)").unwrap();
+        let value = |css: &str, name: &str| {
+            let (_, rest) = css.split_once(&format!("--{name}: ")).unwrap();
+            Color::parse(rest.split_once(';').map_or(rest, |(value, _)| value)).unwrap()
+        };
+        assert_eq!(value(light, "button").hex(), hex);
+        for (css, ground) in [(light, "#f3f5f9"), (light, "#ffffff"), (dark, "#0c1018"), (dark, "#151b27")] {
+            assert!(include_str!("../../assets/page.css").contains(ground), "{ground}");
+            let ground = Color::parse(ground).unwrap();
+            let pairs = [
+                (ground, value(css, "accent")),
+                (ground, value(css, "accent-strong")),
+                (value(css, "accent"), value(css, "on-accent")),
+                (value(light, "button"), value(light, "on-button")),
+                (value(light, "button-strong"), value(light, "on-button")),
+            ];
+            for (one, other) in pairs {
+                assert!(one.contrast(other) >= 4.5, "{hex}: {} {}", one.hex(), other.hex());
+            }
+        }
+    }
 }

@@ -7,7 +7,8 @@ const MAX_NAME_LENGTH: usize = 50;
 
 /// Whether this is a name on one line that cannot break out of the header of an e-mail.
 pub(super) fn is_exchange_name(text: &str) -> bool {
-    let breaks_out = |c: char| c.is_control() || matches!(c, '<' | '>' | '"' | '{' | '}' | '\u{2028}' | '\u{2029}');
+    let breaks_out =
+        |c: char| c.is_control() || matches!(c, '<' | '>' | '"' | '{' | '}' | '\u{2028}' | '\u{2029}');
     !text.is_empty()
         && text.trim() == text
         && text.chars().count() <= MAX_NAME_LENGTH

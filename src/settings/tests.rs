@@ -1,6 +1,7 @@
 use strum::VariantArray as _;
 
 use super::*;
+use crate::password::{NewPassword, Violation};
 
 fn is_rejected(setting: Setting, value: &str) -> bool {
     Settings::with(setting, value).err() == Some(InvalidSetting(setting))
@@ -278,4 +279,41 @@ fn events_have_a_url_and_a_secret_or_neither() {
     ] {
         assert_eq!(read(url, Some(SECRET)).err(), Some(InvalidSetting(Setting::WebhookUrl)), "{url}");
     }
+}
+
+#[test]
+fn the_exchange_has_a_name_on_one_line_a_color_and_an_address_of_support() {
+    let accepted = |setting, value| Settings::with(setting, value).map(|settings| settings.brand);
+    assert_eq!(accepted(Setting::ExchangeName, "").unwrap().exchange_name, "Example Exchange");
+    let longest = "x".repeat(50);
+    for name in ["Northwind", "Ñandú & Söhne's", "取引所", &longest] {
+        assert_eq!(accepted(Setting::ExchangeName, name).unwrap().exchange_name, name);
+    }
+    for name in
+        [" ", " Northwind", "a\nb", "a\r\nBcc: b", "<b>", "\"x\"", "{}", "a\u{2028}b", &"x".repeat(51)]
+    {
+        assert!(is_rejected(Setting::ExchangeName, name), "{name:?}");
+    }
+    for url in ["https://help.example/?from=reset", "mailto:help@exchange.example"] {
+        assert_eq!(accepted(Setting::SupportUrl, url).unwrap().support_url.as_deref(), Some(url));
+    }
+    for url in
+        ["http://help.example", "javascript:alert(1)", "mailto:", "mailto:a@b", "mailto:a@b.example?x=y"]
+    {
+        assert!(is_rejected(Setting::SupportUrl, url), "{url}");
+    }
+    assert_eq!(accepted(Setting::BrandColor, "#F0b90B").unwrap().color.unwrap().hex(), "#f0b90b");
+    for color in ["blue", "#fff", "f0b90b", "#f0b90b;", "url(x)"] {
+        assert!(is_rejected(Setting::BrandColor, color), "{color}");
+    }
+}
+
+#[test]
+fn a_password_must_not_contain_the_name_of_the_exchange() {
+    let policy = Settings::with(Setting::ExchangeName, "North wind").unwrap().policy;
+    let check = |password| policy.check(&NewPassword::new(password), None);
+    for password in ["my northwind password", "NORTH WIND is a fine one"] {
+        assert_eq!(check(password), Err(Violation::ContainsServiceName), "{password}");
+    }
+    assert_eq!(check("a password without it"), Ok(()));
 }

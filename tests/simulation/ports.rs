@@ -435,7 +435,7 @@ impl Mailer for Isolate {
 /// Puts a mail into its mailbox.
 fn arrive(world: &World, to: &str, mail: &Mail, notice: Option<&str>) {
     if let Some(attempt) = notice
-        && mail.text.contains("Your account has been locked")
+        && mail.text.contains("account has been locked with the link")
     {
         return lock_notice_arrived(world, attempt, to);
     }

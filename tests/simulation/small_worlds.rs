@@ -24,8 +24,8 @@ use reset_password2::{
     ports::{
         AttemptResult, BreachCheckFailure, BreachedPasswords, CallLimit, Claim, Clock, CodeLimit,
         EnqueueError, EventLog, ExchangeUsers, Hasher, LockCodes, MailLog, Mailer, NoticeLease, Outbox,
-        PendingCodes, Randomness, RedeemError, Redemption, ResetMailLease, ResetMailRequest, SendError, Sender,
-        Timer, Try, Unavailable, Verdict, WebhookReceiver,
+        PendingCodes, Randomness, RedeemError, Redemption, ResetMailLease, ResetMailRequest, SendError,
+        Sender, Timer, Try, Unavailable, Verdict, WebhookReceiver,
     },
     settings::Settings,
     sql::{

@@ -191,3 +191,18 @@ fn after_a_panic_each_page_says_what_is_true_for_it() {
         assert!(response.body().contains(text), "{text}: {}", response.body());
     }
 }
+
+#[tokio::test]
+async fn pages_have_the_color_of_the_exchange_if_it_has_one() {
+    for (color, is_linked) in [("#f0b90b", true), ("", false)] {
+        let settings = settings_with(Setting::BrandColor, color);
+        let respond = async |path| handle(get(path), &settings, &StubPorts::default()).await;
+        let page = respond("/forgotPassword").await.into_body();
+        assert_eq!(page.contains(r#"<link rel="stylesheet" href="/brand.css">"#), is_linked, "{page}");
+        let sheet = respond("/brand.css").await;
+        assert_eq!(sheet.status(), 200);
+        assert_eq!(sheet.headers()["content-type"], "text/css; charset=utf-8");
+        assert_eq!(sheet.headers()["cache-control"], "max-age=300");
+        assert_eq!(sheet.body().contains("--button: #f0b90b;"), is_linked, "{}", sheet.body());
+    }
+}

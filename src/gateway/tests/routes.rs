@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// The files in assets/, which the platform serves.
-const ASSETS: [&str; 5] = ["/page.css", "/page.js", "/icon.svg", "/favicon.ico", "/openapi.json"];
+const ASSETS: [&str; 6] =
+    ["/page.css", "/page.js", "/icon.svg", "/logo.svg", "/favicon.ico", "/openapi.json"];
 
 #[test]
 fn the_openapi_document_describes_the_routes() {

@@ -2,10 +2,13 @@
 
 use std::str;
 
-use reset_password2::settings::{InvalidSetting, Setting, Settings};
+use reset_password2::{
+    color::Color,
+    settings::{InvalidSetting, Setting, Settings},
+};
 use url::{Host, Origin, Url};
 
-const SETTINGS: [Setting; 13] = [
+const SETTINGS: [Setting; 16] = [
     Setting::PublicUrl,
     Setting::AllowedOrigin,
     Setting::LoginUrl,
@@ -19,6 +22,9 @@ const SETTINGS: [Setting; 13] = [
     Setting::WithdrawalHoldHours,
     Setting::WebhookUrl,
     Setting::WebhookSecret,
+    Setting::ExchangeName,
+    Setting::SupportUrl,
+    Setting::BrandColor,
 ];
 
 /// The input is the name of a setting, an equals sign, and its value. What is accepted is what the parser of browsers (the
@@ -99,6 +105,28 @@ pub fn settings(input: &[u8]) {
             } else {
                 assert!(settings.is_none() || (33..=88).contains(&encoded.len()), "{value:?}");
             }
+        }
+        Setting::ExchangeName => {
+            let name = settings.map(|settings| settings.brand.exchange_name);
+            let stays_on_its_line = |name: &str| {
+                name.lines().count() == 1 && name.trim() == name && !name.contains(['\r', '\0', '<', '"'])
+            };
+            assert!(
+                name.is_none_or(|name| (name == value || value.is_empty()) && stays_on_its_line(&name)),
+                "{value:?}"
+            );
+        }
+        Setting::SupportUrl => {
+            let url = settings.and_then(|settings| settings.brand.support_url);
+            let is_mail = || value.strip_prefix("mailto:").is_some_and(is_one_address);
+            assert!(url.is_none_or(|url| url == value && (is_link(value) || is_mail())), "{value:?}");
+        }
+        Setting::BrandColor => {
+            let color = settings.map(|settings| settings.brand.color.map(Color::hex));
+            let is_unset_or_equal = |color: Option<String>| {
+                color.map_or(value.is_empty(), |color| color == value.to_ascii_lowercase())
+            };
+            assert!(color.is_none_or(is_unset_or_equal), "{value:?}");
         }
         Setting::PasswordContextWords => assert!(settings.is_some(), "{value:?}"),
     }
