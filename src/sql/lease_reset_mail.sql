@@ -15,7 +15,7 @@ WITH matching AS (SELECT * FROM users WHERE user_name = ?6 OR user_name_key = ?6
                WHERE ?7 = '' AND (user_name = ?2 OR (SELECT count(*) FROM matching) = 1)
                UNION ALL
                SELECT * FROM users
-               WHERE user_id = ?7 AND (email = ?2 COLLATE NOCASE OR email = ?6 COLLATE NOCASE))
+               WHERE user_id = ?7 AND email COLLATE NOCASE IN (?2, ?6))
 INSERT INTO mails (mail_id, kind, user_id, recipient, reserved_at, lease_until, code_digest, issued_at, expires_at)
 SELECT ?1, 'reset', users.user_id, users.email, clock.now, clock.now + 120000, ?4,
        -- Later than the cut-off, and a minute ahead: marking the mail as sent moves the cut-off here, and must void the

@@ -6,7 +6,7 @@ WITH matching AS (SELECT * FROM users WHERE user_name = ?6 OR user_name_key = ?6
                WHERE ?7 = '' AND (user_name = ?2 OR (SELECT count(*) FROM matching) = 1)
                UNION ALL
                SELECT * FROM users
-               WHERE user_id = ?7 AND (email = ?2 COLLATE NOCASE OR email = ?6 COLLATE NOCASE))
+               WHERE user_id = ?7 AND email COLLATE NOCASE IN (?2, ?6))
 SELECT leased.user_id, leased.recipient AS email, leased.issued_at, leased.expires_at, users.user_name, users.locale,
        users.mail_phrase,
        -- Another delivery is sending a mail to this user.

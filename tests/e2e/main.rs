@@ -2,6 +2,7 @@
 //! WebSocket.
 
 mod bodies;
+mod branding;
 mod breach_check;
 mod disconnects;
 mod events;

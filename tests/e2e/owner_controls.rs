@@ -111,7 +111,7 @@ async fn the_owner_locks_the_account_with_the_link_in_the_notice_and_support_unl
     assert_eq!(errorcode(lock()).await, 0);
     assert_eq!(worker.row(&account).await["locked_at"], locked_at);
     let mail = worker.mail(&account, 2).await;
-    assert!(mail.contains(Language::English.texts().locked_mail.locked), "{mail}");
+    assert!(mail.contains(Language::English.texts().locked_mail.contact), "{mail}");
 
     // No reset until the account is unlocked, and then no lock with the old code.
     assert_eq!(errorcode(worker.reset_password(&account.user_name())).await, 0);
@@ -131,7 +131,7 @@ async fn a_thief_who_changes_the_address_does_not_keep_the_lock_from_the_owner()
     let payload = json!({"UserId": account.user_id, "LockCode": code}).to_string();
     assert_eq!(errorcode(worker.post_from(&fresh_address(), "/AP/LockAccount").body(payload)).await, 0);
     let mail = worker.mail(&account, 2).await;
-    assert!(mail.contains(Language::English.texts().locked_mail.locked), "{mail}");
+    assert!(mail.contains(Language::English.texts().locked_mail.contact), "{mail}");
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ async fn an_old_link_works_and_nothing_is_sent_where_it_points() {
     browser.submit().await;
     // The page requested only its own resources. The icon is not always loaded by now.
     let resources = "return performance.getEntriesByType('resource').map(({name}) => name).filter((name) => !name.endsWith('/icon.svg'))";
-    let own = ["/page.css", "/page.js", "/resetPassword"].map(|path| worker.url(path));
+    let own = ["/page.css", "/page.js", "/logo.svg", "/resetPassword"].map(|path| worker.url(path));
     assert_eq!(browser.js(resources).await, json!(own));
 
     browser.type_into("Password", GOOD).await;

@@ -4,14 +4,17 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
 use reset_password2::{
+    brand::Brand,
+    color::Color,
     device::DeviceFamily,
     languages::Language,
     mail::{
-        LockLink, LockedMail, Mail, NoticeMail, ResetMail, render_locked_mail, render_notice_mail,
-        render_reset_mail,
+        Letterhead, LockLink, LockedMail, Mail, NoticeMail, Phrase, ResetMail, render_locked_mail,
+        render_notice_mail, render_reset_mail,
     },
     unix_millis::UnixMillis,
 };
@@ -48,7 +51,7 @@ async fn main() {
 }
 
 async fn every_page(folder: &Path) {
-    let worker = page_state::start_worker("screenshots");
+    let worker = page_state::start_branded_worker("screenshots");
     for language in [Language::English, Language::Arabic] {
         let browser = Browser::open_in(language).await;
         for state in page_state::ALL {
@@ -87,7 +90,7 @@ async fn readme_images(folder: &Path) {
     open_mail(&browser, &reset_mail(Language::English), &env::temp_dir().join("readme-mail.html")).await;
     browser.set_screen_with((width, page_height(&browser).await), scale).await;
     take_for_readme(&browser, folder, "mail").await;
-    State::Link.reach(&page_state::start_worker("screenshots"), &browser).await;
+    State::Link.reach(&page_state::start_branded_worker("screenshots"), &browser).await;
     take_for_readme(&browser, folder, "page").await;
 }
 
@@ -134,9 +137,21 @@ async fn open_mail(browser: &Browser, mail: &Mail, file: &Path) {
 
 const CODE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 
+/// An exchange with a color and a name of its own.
+fn letterhead() -> Letterhead<'static> {
+    static BRAND: LazyLock<Brand> = LazyLock::new(|| Brand {
+        exchange_name: "Northwind".to_owned(),
+        support_url: Some("https://help.northwind.example/".to_owned()),
+        color: Color::parse("#0b7a75"),
+    });
+    static PHRASE: LazyLock<Phrase> = LazyLock::new(|| "a heron on the roof".to_owned().into());
+    Letterhead { brand: &BRAND, user_name: Some("alice"), phrase: Some(&PHRASE) }
+}
+
 fn reset_mail(language: Language) -> Mail {
     let link = format!("https://reset.exchange.example/resetPassword#UserId=5&PendingCode={CODE}");
-    let mail = ResetMail { link: &link, code: CODE, user_id: "5", lifetime_minutes: 30, phrase: None };
+    let mail =
+        ResetMail { link: &link, code: CODE, user_id: "5", lifetime_minutes: 30, letterhead: letterhead() };
     render_reset_mail(language, &mail)
 }
 
@@ -147,7 +162,7 @@ fn notice(language: Language) -> Mail {
         country: Some("DE"),
         device: DeviceFamily::of_user_agent("Mozilla/5.0 (iPhone)"),
         withdrawals_held_until: UnixMillis::try_from(1_795_608_000_000_u64).ok(),
-        phrase: None,
+        letterhead: letterhead(),
         lock: Some(LockLink { link: &link, code: CODE, user_id: "5" }),
         forgot_password_url: "https://reset.exchange.example/forgotPassword",
     };
@@ -156,5 +171,5 @@ fn notice(language: Language) -> Mail {
 
 fn locked_mail(language: Language) -> Mail {
     let at = UnixMillis::try_from(1_795_608_000_000_u64).ok();
-    render_locked_mail(language, &LockedMail { at, phrase: None })
+    render_locked_mail(language, &LockedMail { at, letterhead: letterhead() })
 }

@@ -97,29 +97,14 @@ fn run_with_rows(
         world.database.borrow().row(sql, user_id)
     };
     let before = redemption.as_ref().and_then(|(_, user_id, ..)| stored(user_id));
-    let request = statements[0].sql.starts_with("-- Leases the reset mail").then(|| {
-        let user_with_address = text(&statements[0].values[6]);
-        let is_by_name = user_with_address.is_empty();
-        let user_id =
-            if is_by_name { user_named(&text(&statements[0].values[1])) } else { user_with_address };
-        let requested_at: u64 = text(&statements[0].values[2]).parse().unwrap();
-        (volume(world, &user_id), user_id, requested_at, is_by_name)
-    });
+    let request = Request::find(world, &statements);
     let lock = locks::Batch::find(world, &statements);
     let rows = world.database.borrow().try_batch(statements)?;
     if let Some(lock) = lock {
         lock.check(world);
     }
-    if let Some((volume, user_id, requested_at, is_by_name)) = request {
-        let is_leased = !rows.last().unwrap()[0]["user_id"].is_null();
-        if is_leased && !is_by_name {
-            world.coverage.sometimes("an address found its user");
-        }
-        if is_leased {
-            check_volume(world, &user_id, &volume);
-        }
-        check_restriction(world, &user_id, is_leased);
-        check_address(world, &user_id, requested_at, is_leased);
+    if let Some(request) = request {
+        request.check(world, !rows.last().unwrap()[0]["user_id"].is_null());
     }
     let Some((code, user_id, attempt, hash)) = redemption else { return Ok((rows, false)) };
     let after = stored(&user_id);
@@ -145,6 +130,38 @@ fn run_with_rows(
         );
     }
     Ok((rows, changed))
+}
+
+/// A request for a reset mail, before its mail is leased.
+struct Request {
+    user_id: String,
+    requested_at: u64,
+    is_by_name: bool,
+    volume: Vec<u64>,
+}
+
+impl Request {
+    /// Returns the request, if the batch leases a mail to a user who exists.
+    fn find(world: &World, statements: &[Statement]) -> Option<Self> {
+        let first = statements.first().filter(|first| first.sql.starts_with("-- Leases the reset mail"))?;
+        let value = |index: usize| text(&first.values[index]);
+        let is_by_name = value(6).is_empty();
+        let user_id = if is_by_name { user_named(&value(1))? } else { value(6) };
+        let volume = volume(world, &user_id);
+        Some(Self { user_id, requested_at: value(2).parse().unwrap(), is_by_name, volume })
+    }
+
+    fn check(&self, world: &World, is_leased: bool) {
+        let Self { user_id, requested_at, is_by_name, volume } = self;
+        if is_leased {
+            check_volume(world, user_id, volume);
+            if !is_by_name {
+                world.coverage.sometimes("an address found its user");
+            }
+        }
+        check_restriction(world, user_id, is_leased);
+        check_address(world, user_id, *requested_at, is_leased);
+    }
 }
 
 /// Returns how many mails a user has had within a minute, an hour, and a day since the last reset, and whether a link

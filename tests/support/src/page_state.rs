@@ -83,8 +83,21 @@ pub const ALL: [State; 31] = [
 
 /// Starts a Worker with every setting that shows on a page.
 pub fn start_worker(name: &str) -> Worker {
-    let vars = ["PASSWORD_CONTEXT_WORDS:kangaroo", "LOGIN_URL:https://exchange.example/login"];
-    Worker::start(&Options { vars: &vars, ..Options::new(name) })
+    start(name, &[])
+}
+
+/// Starts the same for an exchange with a name and a color of its own.
+pub fn start_branded_worker(name: &str) -> Worker {
+    start(name, &["EXCHANGE_NAME:Northwind", "BRAND_COLOR:#0b7a75"])
+}
+
+fn start(name: &str, brand: &[&str]) -> Worker {
+    let vars = [
+        "PASSWORD_CONTEXT_WORDS:kangaroo",
+        "LOGIN_URL:https://exchange.example/login",
+        "SUPPORT_URL:https://exchange.example/support",
+    ];
+    Worker::start(&Options { vars: &[&vars, brand].concat(), ..Options::new(name) })
 }
 
 impl State {
