@@ -60,16 +60,34 @@ async fn the_response_does_not_reveal_who_is_a_user() {
     let worker = Worker::shared();
     let account = worker.user().await;
     let mut responses = Vec::new();
-    for user_name in [account.user_name(), "nobody of this name".to_owned()] {
+    let names = [account.user_name(), "nobody of this name".to_owned()];
+    for user_name in names.into_iter().chain([account.email(), "nobody@example.com".to_owned()]) {
         let response = worker.reset_password(&user_name).send().await.unwrap();
         assert_eq!(response.headers()[OPERATIONS], "queue.sendBatch", "{user_name}");
         let mut headers = response.headers().clone();
         headers.remove("x-request-id");
         responses.push((headers, response.text().await.unwrap()));
     }
-    assert_eq!(responses[0], responses[1]);
+    assert!(responses.iter().all(|response| *response == responses[0]), "{responses:?}");
     assert_eq!(standard_response(&responses[0].1)["errorcode"], 0);
     worker.mail(&account, 1).await;
+}
+
+#[tokio::test]
+async fn each_user_with_the_address_gets_a_link_of_their_own() {
+    let worker = Worker::shared();
+    let (one, other) = (worker.user().await, worker.user().await);
+    let share = format!("UPDATE users SET email = '{}' WHERE user_id = '{}'", one.email(), other.user_id);
+    worker.sql(&[&share]).await;
+    let address = format!(" {} ", one.email().to_uppercase());
+    assert_eq!(errorcode(worker.reset_password(&address)).await, 0);
+    worker.mail(&one, 2).await;
+    for account in [&one, &other] {
+        let is_theirs = |mail: &&String| mail.contains(&format!("\nUser name: {}\n", account.user_name()));
+        let mails = worker.mails(&one);
+        let mail = mails.iter().find(is_theirs).unwrap();
+        assert_eq!(reset(worker, &worker.with_code_in(account, mail), GOOD).await, 0);
+    }
 }
 
 /// 122 random bits: all of a version 4 GUID but its version and its variant (RFC 9562, section 5.4).
