@@ -79,7 +79,7 @@ lint: setup $(CARGO_DENY) $(CARGO_MACHETE) ## Check formatting, lint for the nat
 	cargo fmt --all --check
 	rustfmt --check --edition 2024 src/languages/*.rs # rustfmt doesn't follow modules that a macro declares
 	cargo clippy --all-targets -- --deny warnings
-	cargo clippy --package exchange -- --deny warnings
+	cargo clippy --package exchange --package support-desk -- --deny warnings
 	cargo clippy --package fuzz -- --deny warnings
 	cargo clippy --package smoke --all-targets -- --deny warnings
 	cargo clippy --package bare-pbkdf2 --target wasm32-unknown-unknown -- --deny warnings

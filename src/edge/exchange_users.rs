@@ -29,7 +29,7 @@ impl ExchangeUsers for Runtime {
 
     async fn redeem(&self, redemption: &Redemption, try_number: Try) -> Result<Verdict, RedeemError> {
         let prepared = Database::open(&self.env).and_then(|database| {
-            let statements = redemption::redeem(redemption, try_number);
+            let statements = redemption::redeem(redemption, try_number, self.tag.request_id());
             let batch = statements.iter().map(|statement| database.prepare(statement));
             Ok((batch.collect::<Result<_, _>>()?, database))
         });
@@ -47,7 +47,7 @@ impl ExchangeUsers for Runtime {
 impl AccountLocks for Runtime {
     async fn lock(&self, lock: &Lock) -> Result<LockVerdict, LockError> {
         let prepared = Database::open(&self.env).and_then(|database| {
-            let batch = lock::lock(lock);
+            let batch = lock::lock(lock, self.tag.request_id());
             let batch =
                 batch.iter().map(|statement| database.prepare(statement)).collect::<Result<Vec<_>, _>>();
             Ok((batch?, database))

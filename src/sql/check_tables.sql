@@ -4,6 +4,6 @@ SELECT (SELECT last_delivered_at FROM event_deliveries) AS last_event_delivered_
        EXISTS (SELECT user_name_key, withdrawals_held_until, locked_at, resets_allowed, mail_phrase, lock_codes_valid_from
                FROM users),
        EXISTS (SELECT 1 FROM user_permissions),
-       EXISTS (SELECT 1 FROM redeemed_codes), EXISTS (SELECT notice_booked, held_until FROM audit_log),
+       EXISTS (SELECT 1 FROM redeemed_codes), EXISTS (SELECT notice_booked, held_until, request_id FROM audit_log),
        EXISTS (SELECT recipient, lease_until, held_until FROM mails)
 FROM clock

@@ -9,26 +9,26 @@ use serde::Deserialize;
 use super::statement::{Statement, Value};
 use crate::ports::{Lock, LockError, LockVerdict};
 
-/// Returns the batch that locks an account. Its last statement returns one [`LockVerdictRow`].
+/// Returns the batch that locks an account, on behalf of the request with this id. Its last statement returns one [`LockVerdictRow`].
 #[must_use]
-pub fn lock(lock: &Lock) -> [Statement; 4] {
+pub fn lock(lock: &Lock, request_id: &str) -> [Statement; 4] {
     let code = [
         Value::Text(lock.attempt_id.hyphenated().to_string()),
         lock.user_id.as_str().into(),
         lock.issued_at.into(),
     ];
-    let values = |own: [Value; 2]| [code.as_slice(), &own].concat();
+    let values = |own: &[Value]| [code.as_slice(), own].concat();
     let address = Value::Text(lock.address.to_string());
     // No attempt has an empty id.
     let reset = Value::Text(lock.reset_attempt_id.clone().unwrap_or_default());
     [
         Statement {
             sql: include_str!("write_lock_audit_row.sql"),
-            values: values([lock.commit_before.into(), address]),
+            values: values(&[lock.commit_before.into(), address, request_id.into()]),
         },
         Statement {
             sql: include_str!("record_lock_notices.sql"),
-            values: values([lock.commit_before.into(), reset]),
+            values: values(&[lock.commit_before.into(), reset]),
         },
         Statement { sql: include_str!("lock_user.sql"), values: code.to_vec() },
         Statement { sql: include_str!("lock_verdict.sql"), values: code.to_vec() },

@@ -41,9 +41,9 @@ use serde::Deserialize;
 use super::statement::{Statement, Value};
 use crate::ports::{Claim, RedeemError, Redemption, Try, Verdict};
 
-/// Returns the batch that redeems a code. Its last statement returns one [`VerdictRow`].
+/// Returns the batch that redeems a code, on behalf of the request with this id. Its last statement returns one [`VerdictRow`].
 #[must_use]
-pub fn redeem(redemption: &Redemption, try_number: Try) -> Vec<Statement> {
+pub fn redeem(redemption: &Redemption, try_number: Try, request_id: &str) -> Vec<Statement> {
     let mut shared = claim_values(&redemption.claim);
     shared.push(Value::Text(redemption.attempt_id.hyphenated().to_string()));
     shared.push(redemption.commit_before.into());
@@ -55,11 +55,13 @@ pub fn redeem(redemption: &Redemption, try_number: Try) -> Vec<Statement> {
         statement(include_str!("claim_code.sql"), &[redemption.expires_at.into()]),
         statement(include_str!("change_password.sql"), &[hash, hold.clone()]),
         statement(include_str!("record_notice.sql"), slice::from_ref(&hold)),
-        statement(include_str!("write_audit_row.sql"), &[address.clone(), hold]),
+        statement(include_str!("write_audit_row.sql"), &[address.clone(), hold, request_id.into()]),
     ];
     match try_number {
         Try::First => {}
-        Try::Again => batch.push(statement(include_str!("refuse_attempt.sql"), &[address])),
+        Try::Again => {
+            batch.push(statement(include_str!("refuse_attempt.sql"), &[address, request_id.into()]))
+        }
     }
     batch.push(statement(include_str!("verdict.sql"), &[]));
     batch

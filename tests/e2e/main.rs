@@ -18,5 +18,6 @@ mod reset_password;
 mod reset_password2;
 mod settings;
 mod smoke;
+mod support_desk;
 mod traps;
 mod websocket;

@@ -68,8 +68,8 @@ pub(crate) const BUGS: [Bug; 48] = [
     ),
     sql(
         "the attempt is not ended",
-        "'refused', ?2, ?4, ?6, 1\nFROM clock\nWHERE",
-        "'refused', ?2, ?4, ?6, 1\nFROM clock\nWHERE 0 AND",
+        "'refused', ?2, ?4, ?6, 1, ?7\nFROM clock\nWHERE",
+        "'refused', ?2, ?4, ?6, 1, ?7\nFROM clock\nWHERE 0 AND",
     ),
     sql("no notice is recorded", "WHERE users.user_id = ?2\n  AND users.email IS NOT NULL", "WHERE 0"),
     sql(

@@ -226,7 +226,8 @@ impl AccountLocks for Isolate {
     async fn lock(&self, lock: &Lock) -> Result<LockVerdict, LockError> {
         self.uses("d1");
         self.attempts.borrow_mut().push(lock.attempt_id.to_string());
-        let rows = self.batch(lock::lock(lock).into()).await.map_err(|error| lock::lock_error(&error))?;
+        let rows =
+            self.batch(lock::lock(lock, "request").into()).await.map_err(|error| lock::lock_error(&error))?;
         let row: LockVerdictRow = serde_json::from_value(rows.last().unwrap()[0].clone()).unwrap();
         row.verdict()
     }
@@ -269,7 +270,7 @@ impl ExchangeUsers for Isolate {
         let world = &self.world;
         let code = redemption.claim.code.as_str().to_owned();
         let mut attempt = redemption.attempt_id.to_string();
-        let mut statements = redemption::redeem(redemption, try_number);
+        let mut statements = redemption::redeem(redemption, try_number, "request");
         if try_number == Try::Again && world.has_bug("a retry has another attempt id") {
             attempt = Uuid::from_u128(redemption.attempt_id.as_u128() ^ 1).to_string();
             for statement in &mut statements {

@@ -40,7 +40,7 @@ pub(crate) fn attempt(attempt: u128, claim: Claim) -> Redemption {
 }
 
 pub(crate) fn redeem(database: &Database, redemption: &Redemption) -> Verdict {
-    verdict(&database.batch(redemption::redeem(redemption, Try::First))).unwrap()
+    verdict(&database.batch(redemption::redeem(redemption, Try::First, "request"))).unwrap()
 }
 
 pub(crate) fn can_redeem(database: &Database, claim: &Claim) -> Verdict {
@@ -161,7 +161,7 @@ fn an_attempt_that_was_refused_when_it_was_sent_again_never_commits() {
     let database = Database::with_alice();
     database.execute("UPDATE user_permissions SET permission = 'Withdraw'");
     let redemption = attempt(1, claim(CODE, "5", ISSUED_AT));
-    let again = redemption::redeem(&redemption, Try::Again);
+    let again = redemption::redeem(&redemption, Try::Again, "request");
     assert_eq!(verdict(&database.batch(again)), Ok(Verdict::Refused));
     // The first batch arrives at last, now that the user may reset the password.
     database.execute("UPDATE user_permissions SET permission = 'Trading'");
@@ -176,7 +176,7 @@ fn an_attempt_cannot_commit_after_its_deadline() {
     let database = Database::with_alice();
     let mut redemption = attempt(1, claim(CODE, "5", ISSUED_AT));
     redemption.commit_before = UnixMillis::try_from(ISSUED_AT).unwrap();
-    let late = verdict(&database.batch(redemption::redeem(&redemption, Try::First)));
+    let late = verdict(&database.batch(redemption::redeem(&redemption, Try::First, "request")));
     assert_eq!(late, Err(RedeemError::TooLate));
     assert_eq!(stored_hash(&database), None);
 }

@@ -179,7 +179,7 @@ impl ExchangeUsers for Actor {
     }
 
     async fn redeem(&self, redemption: &Redemption, try_number: Try) -> Result<Verdict, RedeemError> {
-        let rows = self.batch(redemption::redeem(redemption, try_number)).await;
+        let rows = self.batch(redemption::redeem(redemption, try_number, "request")).await;
         let rows = rows.map_err(|_| RedeemError::Unclear)?;
         let row: VerdictRow = serde_json::from_value(rows[0].clone()).unwrap();
         row.verdict()

@@ -298,7 +298,7 @@ impl ExchangeUsers for FaultyPorts {
     async fn redeem(&self, redemption: &Redemption, try_number: Try) -> Result<Verdict, RedeemError> {
         self.isolate.attempts.borrow_mut().push(redemption.attempt_id.to_string());
         let step = if try_number == Try::First { Step::Redeem } else { Step::RedeemAgain };
-        let rows = self.batch(step, redemption::redeem(redemption, try_number)).await;
+        let rows = self.batch(step, redemption::redeem(redemption, try_number, "request")).await;
         parsed::<VerdictRow>(&rows.map_err(|error| redemption::redeem_error(&error))?).verdict()
     }
 }

@@ -94,6 +94,11 @@ impl Worker {
         format!("{}{path}", self.origin)
     }
 
+    /// Where it keeps KV, D1 and the queue.
+    pub fn state_folder(&self) -> PathBuf {
+        self.log.with_file_name("state")
+    }
+
     /// Everything it has printed.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap()

@@ -1,0 +1,102 @@
+//! A user, and what support can do to the account.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{
+    Failure,
+    database::{Database, literal},
+};
+
+/// A user of the exchange.
+#[derive(Deserialize)]
+pub(crate) struct User {
+    #[serde(rename = "user_id")]
+    pub(crate) id: String,
+    #[serde(rename = "user_name")]
+    pub(crate) name: Option<String>,
+    pub(crate) email: Option<String>,
+    pub(crate) permissions: Option<String>,
+    pub(crate) locked_at: Option<String>,
+    pub(crate) resets_allowed: u8,
+    pub(crate) held_until: Option<String>,
+    pub(crate) changed_at: Option<String>,
+}
+
+impl User {
+    /// Finds a user by name, by address, or by `id:` and the id.
+    pub(crate) fn find(database: &Database, user: &str) -> Result<Self, Failure> {
+        let condition = match user.strip_prefix("id:") {
+            Some(id) => format!("user_id = {}", literal(id)?),
+            None => format!("user_name = {0} OR email = {0} COLLATE NOCASE", literal(user.trim())?),
+        };
+        let minute =
+            |column| format!("strftime('%Y-%m-%d %H:%M UTC', {column} / 1000, 'unixepoch') AS {column}");
+        let sql = format!(
+            "SELECT user_id, user_name, email, resets_allowed, {}, {}, {},
+                    (SELECT group_concat(permission, ', ') FROM user_permissions WHERE user_id = found.user_id) AS permissions
+             FROM (SELECT *, password_changed_at AS changed_at, nullif(withdrawals_held_until, 0) AS held_until
+                   FROM users WHERE {condition}) AS found
+             ORDER BY user_id",
+            minute("locked_at"),
+            minute("held_until"),
+            minute("changed_at"),
+        );
+        let mut found: Vec<Self> = database.run(&sql)?;
+        match found.len() {
+            0 => Err(format!(
+                "There is no user {user:?}. Give a user name, an e-mail address, or id: and the user id."
+            )),
+            1 => Ok(found.remove(0)),
+            _ => {
+                let users: Vec<_> =
+                    found.iter().map(|user| format!("  id:{}  {}", user.id, user.title())).collect();
+                Err(format!("Several users match {user:?}. Give one of them by id:\n{}", users.join("\n")))
+            }
+        }
+    }
+
+    /// Returns how to address the user in a sentence.
+    pub(crate) fn title(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.id)
+    }
+
+    /// Locks the account, ends its sessions, and voids its codes, as the Worker does (`src/sql/lock_user.sql`).
+    pub(crate) fn lock(&self, database: &Database) -> Result<String, Failure> {
+        self.update(
+            database,
+            "locked_at = coalesce(locked_at, clock.now),
+             sessions_valid_from = max(sessions_valid_from, clock.now),
+             codes_valid_from = max(codes_valid_from, clock.now + 61000)",
+        )?;
+        Ok(format!(
+            "The account of {} is locked. Nobody can log in or reset the password, and all sessions have ended.",
+            self.title()
+        ))
+    }
+
+    /// Unlocks the account. A trigger voids the lock codes in earlier e-mails.
+    pub(crate) fn unlock(&self, database: &Database) -> Result<String, Failure> {
+        self.update(database, "locked_at = NULL")?;
+        Ok(format!(
+            "The account of {} is not locked. The buttons in earlier e-mails cannot lock it again.\n\
+             If somebody else has changed the password, send the owner a link.",
+            self.title()
+        ))
+    }
+
+    /// Allows resets by e-mail, or not.
+    pub(crate) fn allow_resets(&self, database: &Database, are_allowed: bool) -> Result<String, Failure> {
+        self.update(database, if are_allowed { "resets_allowed = 1" } else { "resets_allowed = 0" })?;
+        let can = if are_allowed { "can" } else { "cannot" };
+        Ok(format!("{} {can} reset the password by e-mail.", self.title()))
+    }
+
+    /// Changes columns of the user.
+    pub(crate) fn update(&self, database: &Database, changes: &str) -> Result<(), Failure> {
+        let id = literal(&self.id)?;
+        database
+            .run::<Value>(&format!("UPDATE users SET {changes} FROM clock WHERE user_id = {id}"))
+            .map(|_| ())
+    }
+}
