@@ -60,7 +60,7 @@ pub fn redeem(redemption: &Redemption, try_number: Try, request_id: &str) -> Vec
     match try_number {
         Try::First => {}
         Try::Again => {
-            batch.push(statement(include_str!("refuse_attempt.sql"), &[address, request_id.into()]))
+            batch.push(statement(include_str!("refuse_attempt.sql"), &[address, request_id.into()]));
         }
     }
     batch.push(statement(include_str!("verdict.sql"), &[]));
