@@ -45,10 +45,10 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1	\2/'
 
 .PHONY: dev
-dev: build ## Set up, build, migrate, seed a demo user, and serve on http://127.0.0.1:8787
+dev: build ## Set up, build, migrate, create a demo user, and serve on http://127.0.0.1:8787, with a receiver of events
 	wrangler d1 migrations apply EXCHANGE --local < /dev/null
 	scripts/seed-demo.sh
-	wrangler dev
+	cargo run --quiet --package exchange --bin serve_locally
 
 .PHONY: test
 test: build browser schemathesis ## Set up, and run every test

@@ -26,7 +26,7 @@ wrangler kv key put "$key" "$value" --ttl "$lifetime_seconds" --binding PENDING_
 cat << EOF
 
 The Worker is about to start. Try it in a browser: open $origin/forgotPassword, enter the user name
-"demo", and open the link in the e-mail. The log below shows the path of a file with its text.
+"demo", and open the link in the e-mail. The log below shows the path of a file with its text. README.md has the rest.
 
 Or make the call yourself. This changes the password of the user "$user_name", once, within the next hour:
 
