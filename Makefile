@@ -151,6 +151,10 @@ SEEDS ?= 1000
 simulate: ## Run the simulation with more seeds: make simulate SEEDS=1000
 	SEEDS=$(SEEDS) cargo test --test simulation -- --nocapture the_promises
 
+.PHONY: growth
+growth: build ## Count what a reset costs, and write it to docs/growth.md
+	WRITE_GROWTH=1 cargo test --package test-support --test e2e costs::
+
 .PHONY: fault-matrix
 fault-matrix: ## Write docs/fault-matrix.md: each external step × each fault, and what comes of it
 	WRITE_FAULT_MATRIX=1 cargo test --test simulation fault_matrix

@@ -4,6 +4,7 @@
 mod bodies;
 mod branding;
 mod breach_check;
+mod costs;
 mod disconnects;
 mod events;
 mod existing_clients;

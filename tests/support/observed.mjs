@@ -6,6 +6,7 @@
 //   limit of attempts with one code for them;
 // - records the data points that it writes to Analytics Engine;
 // - records its method and headers, if it comes from a page, and counts the POST requests of each address;
+// - counts what costs money, in requests and in the consumer of the queue;
 // - speeds timers up by the setting TEST_SPEED_UP.
 // Tests control it, and the Worker's KV and D1, through the routes under /test/.
 
@@ -23,6 +24,12 @@ const posts = new Map();
 
 /** The data points that were written to Analytics Engine. */
 const points = [];
+
+/** What costs money: requests, messages, mails, operations in KV, and rows in D1. */
+const totals = {};
+const count = (what, number = 1) => {
+  totals[what] = (totals[what] ?? 0) + number;
+};
 
 /** The names of the requests that kv:wait no longer holds. */
 const released = new Set();
@@ -47,12 +54,15 @@ export default {
           const message = `no mail to ${mail.to} today:\n\n${quoted}\n`;
           throw Object.assign(new Error(message), { code: "E_DELIVERY_FAILED" });
         }
+        count("mails");
         return env.MAILER.send(mail);
       },
     };
     const fault = (kind) => kind === "panic" && queuePanics && !(queuePanics = false);
     const exchange = new Proxy(env.EXCHANGE, { get: d1([], fault, () => {}) });
-    return new Worker(ctx, { ...env, MAILER: mailer, EXCHANGE: exchange }).queue(batch);
+    const codes = new Proxy(env.PENDING_CODES, { get: kv([], () => {}) });
+    count("deliveries", batch.messages.length);
+    return new Worker(ctx, { ...env, MAILER: mailer, EXCHANGE: exchange, PENDING_CODES: codes }).queue(batch);
   },
   async fetch(request, env, ctx) {
     if (env.TEST_SPEED_UP) speedUpTimers(env.TEST_SPEED_UP);
@@ -72,6 +82,8 @@ async function control(request, env, ctx) {
       return new Response();
     case "/test/points":
       return Response.json(points);
+    case "/test/totals":
+      return Response.json(totals);
     case "/test/arrivals": {
       const arrived = arrivals.get(searchParams.get("from")) ?? [];
       arrivals.delete(searchParams.get("from"));
@@ -111,6 +123,7 @@ async function observed(request, env, ctx) {
     const address = request.headers.get("CF-Connecting-IP");
     posts.set(address, (posts.get(address) ?? 0) + 1);
   }
+  count("requests");
   const done = [];
   const name = request.headers.get("Test-Name");
   operations.set(name, done);
@@ -157,6 +170,7 @@ const limit = (fault, isLifted = false) => (target, name) => {
 
 const kv = (done, fault, request) => (target, name) => async (...values) => {
   done.push(`kv.${name}`);
+  count(`kv.${name}`);
   switch (fault("kv")) {
     case "kv:fail":
       throw new Error("KV is down");
@@ -172,6 +186,7 @@ const queue = (done, fault) => (target, name) => {
   return async (...values) => {
     done.push(`queue.${name}`);
     if (fault("queue")) throw new Error("the queue is down");
+    if (name === "sendBatch") count("messages", values[0].length);
     return target[name](...values);
   };
 };
@@ -204,7 +219,11 @@ const d1 = (done, fault, gather) => (target, name) => {
     }
     const results = await target[name](statements);
     if (results.some((result) => result.meta.changed_db)) done.push("d1.write");
-    for (const { meta } of results) done.rowsRead = (done.rowsRead ?? 0) + meta.rows_read;
+    for (const { meta } of results) {
+      done.rowsRead = (done.rowsRead ?? 0) + meta.rows_read;
+      count("rows read", meta.rows_read);
+      count("rows written", meta.rows_written);
+    }
     return results;
   };
 };

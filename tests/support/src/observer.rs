@@ -78,6 +78,11 @@ impl Worker {
         self.observer("mailer-fails", json!(times)).await;
     }
 
+    /// What has cost money so far, by what it is.
+    pub async fn totals(&self) -> Value {
+        self.observer("totals", Value::Null).await.json().await.unwrap()
+    }
+
     /// Makes the Worker panic when it delivers the next message.
     pub async fn panic_at_next_message(&self) {
         self.observer("queue-panics", Value::Null).await;
