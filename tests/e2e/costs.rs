@@ -1,6 +1,6 @@
 //! docs/growth.md: what a reset costs, from operations that are counted here, and that it costs the same with many users.
 
-use std::{env, fmt::Write as _, fs};
+use std::{env, fmt::Write as _, fs, ops::Range};
 
 use serde_json::Value;
 use test_support::{
@@ -15,7 +15,8 @@ const FILE: &str = "docs/growth.md";
 const START: &str = "<!-- counted: begin -->\n";
 const END: &str = "<!-- counted: end -->\n";
 
-/// How many users and old rows there are in the large database.
+/// How many users, and old rows of each kind, there are in the small database and in the large one.
+const FEW: u32 = 10;
 const MANY: u32 = 100_000;
 
 /// How often each scenario is counted. A notice that is delivered before its attempt has committed is delivered again, so the
@@ -126,6 +127,7 @@ fn table(reset: &Usage, refused: &Usage, for_nobody: &Usage) -> String {
     );
     for (index, (_, what, price)) in PRICES.iter().enumerate() {
         let [one, two, three] = [reset, refused, for_nobody].map(|usage| usage[index]);
+        let price = if *price < 0.01 { format!("{price:.3}") } else { format!("{price:.2}") };
         writeln!(table, "| {what} | ${price} | {one} | {two} | {three} |").unwrap();
     }
     let [one, two, three] = [reset, refused, for_nobody].map(cost);
@@ -133,6 +135,32 @@ fn table(reset: &Usage, refused: &Usage, for_nobody: &Usage) -> String {
     let [one, two, three] = [reset, refused, for_nobody].map(without_mails);
     writeln!(table, "| without e-mails | | ${one:.2} | ${two:.2} | ${three:.2} |").unwrap();
     table
+}
+
+/// Adds users with these numbers, and a row of each kind for each.
+async fn fill(worker: &Worker, numbers: Range<u32>) {
+    let Range { start, end } = numbers;
+    let of = format!(
+        "WITH RECURSIVE number(n) AS (SELECT {start} UNION ALL SELECT n + 1 FROM number WHERE n + 1 < {end}) SELECT"
+    );
+    for statement in [
+        format!(
+            "INSERT INTO users (user_id, user_name, email)
+             {of} 'u' || n, 'user' || n, n || '@other.example' FROM number"
+        ),
+        format!("INSERT INTO user_permissions {of} 'u' || n, 'Trading' FROM number"),
+        format!(
+            "INSERT INTO mails (mail_id, kind, user_id, reserved_at, sent_at, recipient, code_digest, issued_at, expires_at)
+             {of} 'm' || n, 'reset', 'u' || n, now, now, n || '@other.example', 'c' || n, now, now FROM number, clock"
+        ),
+        format!(
+            "INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address)
+             {of} now, 'ResetPassword2', 'redeemed', 'u' || n, 'a' || n, '' FROM number, clock"
+        ),
+        format!("INSERT INTO redeemed_codes {of} 'c' || n, 'u' || n, 'a' || n, now, now FROM number, clock"),
+    ] {
+        worker.sql(&[&statement]).await;
+    }
 }
 
 #[tokio::test]
@@ -145,6 +173,7 @@ async fn a_reset_costs_what_the_document_says_and_the_same_with_many_users() {
             least(worker, 1.0, async |_| for_nobody(worker).await).await,
         ]
     };
+    fill(worker, 0..FEW).await;
     let few = count().await;
     let path = root().join(FILE);
     let document = fs::read_to_string(&path).unwrap();
@@ -157,21 +186,7 @@ async fn a_reset_costs_what_the_document_says_and_the_same_with_many_users() {
         assert_eq!(printed.trim(), counted.trim(), "{FILE}: run `make growth`");
     }
 
-    let numbers = format!(
-        "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < {MANY}) SELECT"
-    );
-    let rows = [
-        format!("INSERT INTO users (user_id, user_name, email) {numbers} 'u' || n, 'user' || n, n || '@other.example' FROM number"),
-        format!("INSERT INTO user_permissions {numbers} 'u' || n, 'Trading' FROM number"),
-        format!("INSERT INTO mails (mail_id, kind, user_id, reserved_at, sent_at, recipient, code_digest, issued_at, expires_at)
-                 {numbers} 'm' || n, 'reset', 'u' || n, now, now, n || '@other.example', 'c' || n, now, now FROM number, clock"),
-        format!("INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address)
-                 {numbers} now, 'ResetPassword2', 'redeemed', 'u' || n, 'a' || n, '' FROM number, clock"),
-        format!("INSERT INTO redeemed_codes {numbers} 'c' || n, 'u' || n, 'a' || n, now, now FROM number, clock"),
-    ];
-    for statement in &rows {
-        worker.sql(&[statement]).await;
-    }
+    fill(worker, FEW..MANY).await;
     let many = count().await;
     assert_eq!(many, few, "with {MANY} users");
 }
