@@ -22,7 +22,7 @@ class KvNamespace {
 }
 
 class WorkerQueue {
-  async send() {}
+  async sendBatch() {}
 }
 
 class D1Database {
