@@ -34,7 +34,7 @@ const SCHEMES: [(&str, bool); 2] = [("light", false), ("dark", true)];
 const README_SCREEN: (u32, f64) = (500, 2.0);
 
 /// An image larger than this makes the README slow to open.
-const MAX_README_IMAGE_BYTES: u64 = 80_000;
+const MAX_README_IMAGE_BYTES: u64 = 100_000;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
