@@ -10,8 +10,8 @@ use crate::{
 /// Delivers the event of an attempt, if the attempt committed.
 ///
 /// Like a notice, its message was enqueued before the attempt and is delivered again until the attempt has committed or no longer
-/// can. Unlike a mail, an event may be delivered twice: its receiver knows it by its id. If there is no receiver any more, the
-/// message is done.
+/// can. Unlike a mail, an event may be delivered twice: its receiver knows it by its id. Without a receiver, the message waits: a
+/// version of the Worker with one may be running as well, or the setting may come back.
 pub(super) async fn send_event(
     attempt_id: &str,
     commit_before: UnixMillis,
@@ -19,7 +19,7 @@ pub(super) async fn send_event(
     settings: &Settings,
     ports: &(impl Clock + EventLog + Timer + WebhookReceiver),
 ) -> Result<Status, Unavailable> {
-    let Some(webhook) = &settings.webhook else { return Ok(Status::Done) };
+    let Some(webhook) = &settings.webhook else { return Ok(Status::Retry) };
     let event = match ports.find_event(attempt_id, commit_before).await? {
         AttemptResult::Committed(event) => event,
         AttemptResult::MayCommit => return Ok(Status::Retry),
@@ -152,9 +152,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_a_receiver_the_message_is_done() {
+    async fn without_a_receiver_the_message_waits() {
         let fake = Fake::new(committed());
-        assert_eq!(fake.deliver("").await, Ok(Status::Done));
+        assert_eq!(fake.deliver("").await, Ok(Status::Retry));
         assert!(fake.port_calls.borrow().is_empty());
     }
 }

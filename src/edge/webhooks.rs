@@ -38,9 +38,10 @@ impl WebhookReceiver for Runtime {
         let problem = match send(url, request).await {
             Ok(status) if (200..300).contains(&status) => return Ok(()),
             Ok(status) => format!("status {status}"),
+            // The message may quote the URL, which may have a secret in its query.
             Err(error) => {
                 let error = error.dyn_into::<worker::js_sys::Error>();
-                error.map_or_else(|_| "no response".to_owned(), |error| String::from(error.message()))
+                format!("no response: {}", error.map_or_else(|_| String::new(), |error| error.name().into()))
             }
         };
         self.log_error(&format!("WEBHOOK_URL: {problem}"));

@@ -289,17 +289,31 @@ fn the_exchange_has_a_name_on_one_line_a_color_and_an_address_of_support() {
     for name in ["Northwind", "Ñandú & Söhne's", "取引所", &longest] {
         assert_eq!(accepted(Setting::ExchangeName, name).unwrap().exchange_name, name);
     }
-    for name in
-        [" ", " Northwind", "a\nb", "a\r\nBcc: b", "<b>", "\"x\"", "{}", "a\u{2028}b", &"x".repeat(51)]
-    {
+    for name in [
+        " ",
+        " Northwind",
+        "a\nb",
+        "a\r\nBcc: b",
+        "<b>",
+        "\"x\"",
+        "{}",
+        "a\u{2028}b",
+        "a\u{202e}b",
+        &"x".repeat(51),
+    ] {
         assert!(is_rejected(Setting::ExchangeName, name), "{name:?}");
     }
     for url in ["https://help.example/?from=reset", "mailto:help@exchange.example"] {
         assert_eq!(accepted(Setting::SupportUrl, url).unwrap().support_url.as_deref(), Some(url));
     }
-    for url in
-        ["http://help.example", "javascript:alert(1)", "mailto:", "mailto:a@b", "mailto:a@b.example?x=y"]
-    {
+    for url in [
+        "http://help.example",
+        "javascript:alert(1)",
+        "mailto:",
+        "mailto:a@b",
+        "mailto:a@b.example?x=y",
+        "mailto:a?cc=b@c.example",
+    ] {
         assert!(is_rejected(Setting::SupportUrl, url), "{url}");
     }
     assert_eq!(accepted(Setting::BrandColor, "#F0b90B").unwrap().color.unwrap().hex(), "#f0b90b");

@@ -10,6 +10,7 @@ FROM users, clock,
       WHERE notice.mail_id = ?5 AND notice.kind = 'changed' AND notice.recipient IS NOT users.email) AS told
 WHERE users.user_id = ?2 AND told.user_id = ?2
   AND told.recipient IS NOT NULL
-  AND users.locked_at IS NULL
+  AND (users.locked_at IS NULL OR users.sessions_valid_from < users.locked_at)
+  AND users.lock_codes_valid_from <= ?3
   AND EXISTS (SELECT 1 FROM audit_log WHERE attempt_id = ?1)
 ON CONFLICT (mail_id) DO NOTHING

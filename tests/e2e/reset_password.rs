@@ -307,9 +307,9 @@ async fn the_cron_removes_expired_rows_and_nothing_else() {
     for (name, kind, age, settled) in [
         ("old", "reset", 9 * DAY + 100_000, "NULL, NULL"),
         ("new", "reset", 9 * DAY - 100_000, "NULL, NULL"),
-        ("old sent notice", "changed", 9 * DAY + 100_000, "now, NULL"),
-        ("old refused notice", "changed", 9 * DAY + 100_000, "NULL, now"),
-        ("new sent notice", "changed", 9 * DAY - 100_000, "now, NULL"),
+        ("old sent notice", "changed", 9 * DAY + 100_000, "now - 777700000, NULL"),
+        ("old refused notice", "changed", 9 * DAY + 100_000, "NULL, now - 777700000"),
+        ("new sent notice", "changed", 9 * DAY + 100_000, "now - 777500000, NULL"),
         ("old unsent notice", "changed", 30 * DAY + 100_000, "NULL, NULL"),
         ("unsent notice", "changed", 30 * DAY - 100_000, "NULL, NULL"),
     ] {

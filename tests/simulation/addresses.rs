@@ -87,6 +87,12 @@ fn a_request_causes_ten_mails_at_most() {
         add(&mails, &user_id.to_string(), "shared@example.com");
     }
     assert_eq!(found(&mails, "shared@example.com").len(), 10);
+    // Users who can get none take no place.
+    mails.database.execute("DELETE FROM user_permissions WHERE user_id < '20'");
+    mails.database.execute("UPDATE users SET locked_at = 1 WHERE user_id = '20'");
+    mails.database.execute("UPDATE users SET resets_allowed = 0 WHERE user_id = '21'");
+    let ids: Vec<_> = (22..30).map(|id| id.to_string()).collect();
+    assert_eq!(found(&mails, "shared@example.com"), ids);
 }
 
 #[test]

@@ -155,8 +155,8 @@ pub(crate) const BUGS: [Bug; 48] = [
     sql("a lock ignores an unlock", "  AND users.lock_codes_valid_from <= ?3\n", ""),
     sql(
         "a lock voids no code",
-        "codes_valid_from = max(codes_valid_from, clock.now + 60001),\n    sessions_valid_from = max(sessions_valid_from, clock.now)\nFROM clock\nWHERE users.user_id = ?2\n  AND users.locked_at IS NULL",
-        "sessions_valid_from = max(sessions_valid_from, clock.now)\nFROM clock\nWHERE users.user_id = ?2\n  AND users.locked_at IS NULL",
+        "codes_valid_from = max(codes_valid_from, clock.now + 60001),\n    sessions_valid_from = max(sessions_valid_from, clock.now)\nFROM clock\nWHERE users.user_id = ?2\n  AND (users.locked_at IS NULL OR",
+        "sessions_valid_from = max(sessions_valid_from, clock.now)\nFROM clock\nWHERE users.user_id = ?2\n  AND (users.locked_at IS NULL OR",
     ),
     sql(
         "a lock ignores its deadline",

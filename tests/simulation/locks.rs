@@ -100,7 +100,8 @@ pub(crate) struct Batch {
     user_id: String,
     attempt: String,
     issued_at: u64,
-    was_locked: bool,
+    /// `locked_at` and `sessions_valid_from`. A lock by the exchange alone ends no session, so the owner's still does something.
+    before: Option<(Json, Json)>,
     recipients: BTreeSet<String>,
 }
 
@@ -123,7 +124,7 @@ impl Batch {
         Some(Self {
             attempt: value(0),
             issued_at: value(2).parse().unwrap(),
-            was_locked: row.is_some_and(|row| !row[0].is_null()),
+            before: row.as_ref().map(|row| (row[0].clone(), row[3].clone())),
             recipients: email.into_iter().chain(reset_email).collect(),
             user_id,
         })
@@ -131,13 +132,13 @@ impl Batch {
 
     /// Checks what the batch has done.
     pub(crate) fn check(self, world: &Rc<World>) {
-        let Self { user_id, attempt, issued_at, was_locked, recipients } = self;
+        let Self { user_id, attempt, issued_at, before, recipients } = self;
         let row = state(world, &user_id).unwrap();
-        let is_locked = !row[0].is_null();
+        let has_locked = before != Some((row[0].clone(), row[3].clone()));
         let mut locks = world.locks.borrow_mut();
         let unlocked_at = locks.unlocked_at.get(&user_id).copied().unwrap_or_default();
         let is_void = issued_at + D1_JITTER < unlocked_at;
-        if was_locked || !is_locked {
+        if !has_locked {
             if is_void {
                 world.coverage.sometimes("a lock code from before an unlock was refused");
             }

@@ -75,9 +75,10 @@ impl User {
         ))
     }
 
-    /// Unlocks the account. A trigger voids the lock codes in earlier e-mails.
+    /// Unlocks the account, and voids the lock codes in earlier e-mails.
     pub(crate) fn unlock(&self, database: &Database) -> Result<String, Failure> {
-        self.update(database, "locked_at = NULL")?;
+        let changes = "locked_at = NULL, lock_codes_valid_from = max(lock_codes_valid_from, clock.now + 1)";
+        self.update(database, changes)?;
         Ok(format!(
             "The account of {} is not locked. The buttons in earlier e-mails cannot lock it again.\n\
              If somebody else has changed the password, send the owner a link.",
