@@ -57,22 +57,22 @@ test: build browser schemathesis ## Set up, and run every test
 	cargo test --no-run
 	cargo test --package test-support --no-run
 	cargo test --package smoke --no-run
-	cargo build --package smoke
-	@# The longest suite runs alongside the others, because it waits as much as it computes.
-	$(MAKE) --jobs=2 --output-sync=target test-e2e test-others
+	cargo build --package smoke --package support-desk
+	@# Two at a time, because the tests on workerd wait as much as they compute.
+	$(MAKE) --jobs=2 --output-sync=target test-workerd test-native-and-pages
 	cargo test --package test-support --test no_secret_logged
 	cargo test --release --no-default-features --target wasm32-unknown-unknown --test browser
 	wrangler deploy --dry-run
 
-.PHONY: test-e2e test-others
-test-e2e:
-	cargo test --package test-support --test e2e
-test-others:
-	cargo test
-	cargo test --package test-support --test docs
+.PHONY: test-workerd test-native-and-pages
+test-workerd:
+	cargo test --package test-support --test e2e -- --test-threads=4
 	cargo test --package test-support --test openapi
-	cargo test --package test-support --test pages
+	cargo test --package test-support --test docs
+test-native-and-pages:
+	cargo test
 	cargo test --package smoke
+	cargo test --package test-support --test pages
 
 .PHONY: lint
 lint: setup $(CARGO_DENY) $(CARGO_MACHETE) ## Check formatting, lint for the native and the wasm32 target, and check the dependencies

@@ -8,9 +8,9 @@
 //!
 //! The modules are listed from top to bottom. A module depends only on modules below it (`tests/architecture.rs`), and only
 //! this file and `edge` name the `worker` crate. Without the Cargo feature `worker`, the crate is a library for the
-//! exchange's other programs: [`password::verify`] checks a password at login, and [`pending_code`] issues codes, with
-//! [`user_id`] and [`unix_millis`] for the fields of a record. The modules behind the feature are `pub` only because the
-//! tests in `tests/` use them.
+//! exchange's other programs: [`password::verify`] checks a password at login, [`user_name`] compares user names, and
+//! [`pending_code`] issues codes, with [`user_id`] and [`unix_millis`] for the fields of a record. The modules behind the
+//! feature are `pub` only because the tests in `tests/` use them.
 
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 mod edge; // the Workers runtime: events, and the ports on KV, D1, the queue, and mail
@@ -46,7 +46,6 @@ pub mod standard_response; // the body of every response to a call
 pub mod outcome; // how a call ended, in one word
 #[cfg(feature = "worker")]
 pub mod error_code; // the error codes of the standard response
-#[cfg(feature = "worker")]
 pub mod user_name; // which spellings are the same user name
 #[cfg(feature = "worker")]
 pub mod call_name; // the names of the calls

@@ -128,6 +128,27 @@ async fn every_command_in_the_document_prints_what_is_printed_there() {
     scenario.worker.sql(&[share]).await;
     let several = fails("support-desk --local unlock demo@example.com").await;
     assert!(several.ends_with("  id:1  demo\n  id:2  second\n"), "{several}");
+
+    // A name in another spelling, with a character that would clear the terminal.
+    let name = "UPDATE users SET user_name = '\u{41c}\u{410}\u{428}\u{410}\u{9b}2J' WHERE user_id = '2'";
+    let key = "UPDATE users SET user_name_key = '\u{43c}\u{430}\u{448}\u{430}\u{9b}2j' WHERE user_id = '2'";
+    scenario.worker.sql(&[name, key]).await;
+    let shown = scenario.run("support-desk --local show \u{43c}\u{430}\u{428}\u{430}\u{9b}2J", &api).await;
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(shown.starts_with("User 2: \u{41c}\u{410}\u{428}\u{410}\u{fffd}2J, "), "{shown}");
+
+    // A link that works, until resets are disabled.
+    let mails = scenario.worker.mails(&scenario.account).len();
+    scenario.run("support-desk --local send-link demo", &api).await;
+    scenario.worker.wait_until_marked(&scenario.account, mails + 1).await;
+    for (are_allowed, expected) in [(1, "It works until"), (0, "It does not work, because the user cannot")] {
+        let sql = format!("UPDATE users SET resets_allowed = {are_allowed} WHERE user_id = '1'");
+        scenario.worker.sql(&[&sql]).await;
+        let output = scenario.run("support-desk --local show id:1", &api).await;
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert!(shown.contains(expected), "{shown}");
+    }
+
     let requests = requests.lock().unwrap().clone();
     let consumers = "/accounts/account/queues/the-queue/consumers";
     assert!(

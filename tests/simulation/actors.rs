@@ -293,7 +293,8 @@ pub(crate) async fn exchange(world: Rc<World>) {
                 }
                 executor.sleep(executor.pick(0..20_000)).await;
                 // Perhaps between a commit and its notice.
-                for _ in 0..executor.pick(0..600) {
+                let patience = if executor.chance(500) { executor.pick(0..600) } else { 0 };
+                for _ in 0..patience {
                     if waits_for_notice(&world, &user_id) {
                         break;
                     }

@@ -105,6 +105,11 @@ fn events(database: &Database, attempts: &str, mails: &str) -> Result<Vec<String
                        WHEN expires_at <= now THEN ' It has expired.'
                        WHEN issued_at < (SELECT codes_valid_from FROM users WHERE users.user_id = mails.user_id)
                          THEN ' It is void: a newer link, a reset, a lock or a new address followed.'
+                       WHEN NOT EXISTS
+                              (SELECT 1 FROM users JOIN user_permissions USING (user_id)
+                               WHERE users.user_id = mails.user_id AND locked_at IS NULL AND resets_allowed = 1
+                                 AND permission IN ('Operator', 'Trading'))
+                         THEN ' It does not work, because the user cannot reset the password by e-mail.'
                        ELSE ' It works until ' || strftime('%Y-%m-%d %H:%M UTC', expires_at / 1000, 'unixepoch') || '.'
                      END,
                   substr(mail_id, 1, 36)

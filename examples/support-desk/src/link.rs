@@ -34,7 +34,7 @@ pub(crate) fn send(database: &Database, user: &User, url: Option<&str>) -> Resul
     };
     user.update(database, "codes_valid_from = max(codes_valid_from, clock.now + 60001)")?;
     let body = serde_json::json!({"UserName": name}).to_string();
-    let response = ureq::post(format!("{url}/AP/ResetPassword"))
+    let response = ureq::post(format!("{}/AP/ResetPassword", url.trim_end_matches('/')))
         .header("Content-Type", "application/json")
         .send(body)
         .and_then(|mut response| response.body_mut().read_to_string());

@@ -72,14 +72,19 @@ type Failure = String;
 fn main() -> ExitCode {
     match run(&Cli::parse()) {
         Ok(text) => {
-            println!("{}", text.trim_end());
+            println!("{}", printable(text.trim_end()));
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            eprintln!("{failure}");
+            eprintln!("{}", printable(&failure));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Replaces control characters, with which a user name could change what the terminal shows.
+fn printable(text: &str) -> String {
+    text.replace(|character: char| character.is_control() && character != '\n', "\u{fffd}")
 }
 
 fn run(cli: &Cli) -> Result<String, Failure> {

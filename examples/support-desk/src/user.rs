@@ -1,5 +1,6 @@
 //! A user, and what support can do to the account.
 
+use reset_password2::user_name::user_name_key;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -28,7 +29,11 @@ impl User {
     pub(crate) fn find(database: &Database, user: &str) -> Result<Self, Failure> {
         let condition = match user.strip_prefix("id:") {
             Some(id) => format!("user_id = {}", literal(id)?),
-            None => format!("user_name = {0} OR email = {0} COLLATE NOCASE", literal(user.trim())?),
+            None => format!(
+                "user_name = {0} OR {1} IN (user_name, user_name_key) OR email = {0} COLLATE NOCASE",
+                literal(user.trim())?,
+                literal(&user_name_key(user))?,
+            ),
         };
         let minute =
             |column| format!("strftime('%Y-%m-%d %H:%M UTC', {column} / 1000, 'unixepoch') AS {column}");
