@@ -80,7 +80,10 @@ impl Scenario {
         let mut desk = Command::new(env!("CARGO"));
         desk.current_dir(root()).args(["run", "--quiet", "--package", "support-desk", "--"]);
         if command.contains("--local") {
-            desk.args(["--url", self.worker.origin()]).arg("--persist-to").arg(self.worker.state_folder());
+            desk.arg("--persist-to").arg(self.worker.state_folder());
+            if !command.contains("--url") {
+                desk.args(["--url", self.worker.origin()]);
+            }
         } else {
             desk.env("CLOUDFLARE_API_BASE_URL", api);
             desk.env("CLOUDFLARE_API_TOKEN", "token").env("CLOUDFLARE_ACCOUNT_ID", "account");
@@ -137,6 +140,14 @@ async fn every_command_in_the_document_prints_what_is_printed_there() {
     let shown = String::from_utf8(shown.stdout).unwrap();
     assert!(shown.starts_with("User 2: \u{41c}\u{410}\u{428}\u{410}\u{fffd}2J, "), "{shown}");
 
+    // What can't be done changes nothing.
+    let before = scenario.worker.row(&scenario.account).await;
+    let unreachable = fails("support-desk --local --url http://127.0.0.1:9 send-link demo").await;
+    assert!(unreachable.ends_with("Nothing was changed.\n"), "{unreachable}");
+    let unlocked = fails("support-desk --local unlock demo").await;
+    assert_eq!(unlocked, "The account of demo is not locked. Nothing was changed.\n");
+    assert_eq!(scenario.worker.row(&scenario.account).await, before);
+
     // A link that works, until resets are disabled.
     let mails = scenario.worker.mails(&scenario.account).len();
     scenario.run("support-desk --local send-link demo", &api).await;
@@ -148,6 +159,16 @@ async fn every_command_in_the_document_prints_what_is_printed_there() {
         let shown = String::from_utf8(output.stdout).unwrap();
         assert!(shown.contains(expected), "{shown}");
     }
+
+    // Many e-mails don't hide a reset.
+    let mails = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 60)
+         INSERT INTO mails (mail_id, kind, user_id, recipient, reserved_at, lease_until, sent_at, issued_at, expires_at)
+         SELECT 'mail ' || n, 'reset', '1', 'demo@example.com', now + n, now + n, now + n, now, now + 1000 FROM numbers, clock";
+    scenario.worker.sql(&[mails]).await;
+    let output = scenario.run("support-desk --local show id:1", &api).await;
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains("The password was changed with a link"), "{shown}");
+    assert!(shown.ends_with("Only the newest 50 e-mails and 50 attempts are shown.\n"), "{shown}");
 
     let requests = requests.lock().unwrap().clone();
     let consumers = "/accounts/account/queues/the-queue/consumers";

@@ -5,10 +5,11 @@ use serde::Deserialize;
 use crate::{
     Failure,
     database::{Database, literal},
+    printable::printable,
     user::User,
 };
 
-/// The most events that are shown.
+/// The most attempts, and the most e-mails, that are shown. Whoever causes many e-mails can't hide an attempt behind them.
 const LIMIT: u32 = 50;
 
 /// Something that happened.
@@ -17,16 +18,18 @@ struct Event {
     at: String,
     what: String,
     id: String,
+    /// Whether there are more than are shown.
+    is_cut: u8,
 }
 
 /// Shows a user.
 pub(crate) fn show(database: &Database, user: &User) -> Result<String, Failure> {
-    let or = |text: &Option<String>, otherwise: &str| text.clone().unwrap_or_else(|| otherwise.to_owned());
+    let or = |text: &Option<String>, otherwise: &str| printable(text.as_deref().unwrap_or(otherwise));
     let User { permissions, locked_at, held_until, changed_at, .. } = user;
     let mut lines = vec![
         format!(
             "User {}: {}, {}",
-            user.id,
+            printable(&user.id),
             or(&user.name, "no user name"),
             or(&user.email, "no e-mail address")
         ),
@@ -37,8 +40,9 @@ pub(crate) fn show(database: &Database, user: &User) -> Result<String, Failure> 
         },
         format!("  Resets by e-mail are {}.", if user.resets_allowed == 0 { "disabled" } else { "allowed" }),
         match held_until {
-            Some(until) => format!("  Withdrawals are or were held until {until}."),
-            None => "  No reset has held withdrawals.".to_owned(),
+            Some(until) if user.is_held == 1 => format!("  Withdrawals are held until {until}."),
+            Some(until) => format!("  Withdrawals were held until {until}."),
+            None => "  Withdrawals are not held.".to_owned(),
         },
         match changed_at {
             Some(at) => format!("  The password was last reset on {at}."),
@@ -48,7 +52,7 @@ pub(crate) fn show(database: &Database, user: &User) -> Result<String, Failure> 
     ];
     let events = events(database, &format!("user_id = {}", literal(&user.id)?), "1")?;
     lines.push(if events.is_empty() {
-        "Nothing has happened.".to_owned()
+        "No e-mail, no reset and no lock by the owner is on record.".to_owned()
     } else {
         "Newest first:".to_owned()
     });
@@ -58,7 +62,7 @@ pub(crate) fn show(database: &Database, user: &User) -> Result<String, Failure> 
 
 /// Shows what happened under an id: that of a request (`X-Request-Id`), of an attempt, or of an e-mail.
 pub(crate) fn find(database: &Database, id: &str) -> Result<String, Failure> {
-    let id = literal(id.trim())?;
+    let id = literal(&id.trim().to_ascii_lowercase())?;
     let in_audit_log = format!("{id} IN (attempt_id, request_id)");
     let of_attempt = format!("(SELECT attempt_id FROM audit_log WHERE {in_audit_log})");
     let events = events(
@@ -86,7 +90,7 @@ fn events(database: &Database, attempts: &str, mails: &str) -> Result<Vec<String
                     ELSE 'An attempt to change the password failed, and changed nothing'
                   END || ', from ' || address || '.',
                   attempt_id
-           FROM audit_log WHERE {attempts}
+           FROM (SELECT * FROM audit_log WHERE {attempts} ORDER BY at DESC LIMIT {LIMIT})
            UNION ALL
            SELECT coalesce(sent_at, refused_at, reserved_at),
                   CASE kind WHEN 'reset' THEN 'A link' WHEN 'changed' THEN 'The notice of the new password'
@@ -95,6 +99,10 @@ fn events(database: &Database, attempts: &str, mails: &str) -> Result<Vec<String
                        WHEN sent_at IS NOT NULL THEN ' was sent to ' || recipient || '.'
                        WHEN refused_at IS NOT NULL THEN ' was refused for good by the mail service, for ' || recipient || '.'
                        WHEN lease_until > now THEN ' is being sent to ' || recipient || '.'
+                       WHEN kind = 'reset'
+                            AND (expires_at <= now
+                                 OR issued_at < (SELECT codes_valid_from FROM users WHERE users.user_id = mails.user_id))
+                         THEN ' was not sent to ' || recipient || ' before it became void.'
                        ELSE ' has not been sent to ' || coalesce(recipient, 'anybody')
                             || ' yet. Its message waits in the queue or in the dead-letter queue.'
                      END
@@ -102,6 +110,8 @@ fn events(database: &Database, attempts: &str, mails: &str) -> Result<Vec<String
                        WHEN kind <> 'reset' OR sent_at IS NULL THEN ''
                        WHEN EXISTS (SELECT 1 FROM redeemed_codes WHERE redeemed_codes.code_digest = mails.code_digest)
                          THEN ' It was used.'
+                       -- The clean-up has forgotten which codes were used.
+                       WHEN expires_at <= now - 86400000 THEN ' It was used, or has expired.'
                        WHEN expires_at <= now THEN ' It has expired.'
                        WHEN issued_at < (SELECT codes_valid_from FROM users WHERE users.user_id = mails.user_id)
                          THEN ' It is void: a newer link, a reset, a lock or a new address followed.'
@@ -113,10 +123,18 @@ fn events(database: &Database, attempts: &str, mails: &str) -> Result<Vec<String
                        ELSE ' It works until ' || strftime('%Y-%m-%d %H:%M UTC', expires_at / 1000, 'unixepoch') || '.'
                      END,
                   substr(mail_id, 1, 36)
-           FROM mails, clock WHERE {user})
-         SELECT strftime('%Y-%m-%d %H:%M UTC', at / 1000, 'unixepoch') AS at, what, id
-         FROM happened ORDER BY happened.at DESC LIMIT {LIMIT}"
+           FROM (SELECT * FROM mails WHERE {user} ORDER BY reserved_at DESC LIMIT {LIMIT}) AS mails, clock)
+         SELECT strftime('%Y-%m-%d %H:%M UTC', at / 1000, 'unixepoch') AS at, what, id,
+                (SELECT count(*) FROM audit_log WHERE {attempts}) > {LIMIT}
+                OR (SELECT count(*) FROM mails WHERE {user}) > {LIMIT} AS is_cut
+         FROM happened ORDER BY happened.at DESC"
     );
     let events: Vec<Event> = database.run(&sql)?;
-    Ok(events.into_iter().map(|Event { at, what, id }| format!("  {at}  {what} ({id})")).collect())
+    let is_cut = events.iter().any(|event| event.is_cut == 1);
+    let line = |Event { at, what, id, .. }| format!("  {at}  {} ({})", printable(&what), printable(&id));
+    let mut lines: Vec<_> = events.into_iter().map(line).collect();
+    if is_cut {
+        lines.push(format!("Only the newest {LIMIT} e-mails and {LIMIT} attempts are shown."));
+    }
+    Ok(lines)
 }

@@ -6,6 +6,7 @@
 mod database;
 mod history;
 mod link;
+mod printable;
 mod queue;
 mod user;
 
@@ -30,16 +31,16 @@ struct Cli {
 #[derive(Args)]
 struct Place {
     /// The database of `wrangler dev` on this machine
-    #[arg(long, conflicts_with = "remote", required_unless_present = "remote")]
+    #[arg(long, global = true)]
     local: bool,
     /// The exchange's database
-    #[arg(long)]
+    #[arg(long, global = true, conflicts_with = "local")]
     remote: bool,
-    /// Where the Worker is; otherwise, the `PUBLIC_URL` in wrangler.toml
-    #[arg(long)]
+    /// Where the Worker is; otherwise, that of `make dev`, or the `PUBLIC_URL` in wrangler.toml
+    #[arg(long, global = true)]
     url: Option<String>,
     /// Where `wrangler dev` keeps its state; otherwise, its default
-    #[arg(long, requires = "local")]
+    #[arg(long, global = true)]
     persist_to: Option<PathBuf>,
 }
 
@@ -72,28 +73,26 @@ type Failure = String;
 fn main() -> ExitCode {
     match run(&Cli::parse()) {
         Ok(text) => {
-            println!("{}", printable(text.trim_end()));
+            println!("{}", text.trim_end());
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            eprintln!("{}", printable(&failure));
+            eprintln!("{failure}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Replaces control characters, with which a user name could change what the terminal shows.
-fn printable(text: &str) -> String {
-    text.replace(|character: char| character.is_control() && character != '\n', "\u{fffd}")
-}
-
 fn run(cli: &Cli) -> Result<String, Failure> {
+    if !cli.place.local && !cli.place.remote {
+        return Err("Say which database: --local or --remote.".to_owned());
+    }
     let database = Database::new(cli.place.remote, cli.place.persist_to.clone());
     let find = |user: &str| User::find(&database, user);
     match &cli.command {
         Command::Show { user } => history::show(&database, &find(user)?),
         Command::Find { id } => history::find(&database, id),
-        Command::SendLink { user } => link::send(&database, &find(user)?, cli.place.url.as_deref()),
+        Command::SendLink { user } => link::send(&database, &find(user)?, &cli.place),
         Command::Lock { user } => find(user)?.lock(&database),
         Command::Unlock { user } => find(user)?.unlock(&database),
         Command::DisableResets { user } => find(user)?.allow_resets(&database, false),

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::{
     Failure,
     database::{Database, literal},
+    printable::printable,
 };
 
 /// A user of the exchange.
@@ -20,7 +21,12 @@ pub(crate) struct User {
     pub(crate) permissions: Option<String>,
     pub(crate) locked_at: Option<String>,
     pub(crate) resets_allowed: u8,
+    /// Whether a permission allows resets.
+    pub(crate) may_reset: u8,
+    /// Whether the Worker sends no link because the cut-off for codes is in the future.
+    pub(crate) is_cut_off: u8,
     pub(crate) held_until: Option<String>,
+    pub(crate) is_held: u8,
     pub(crate) changed_at: Option<String>,
 }
 
@@ -30,18 +36,27 @@ impl User {
         let condition = match user.strip_prefix("id:") {
             Some(id) => format!("user_id = {}", literal(id)?),
             None => format!(
-                "user_name = {0} OR {1} IN (user_name, user_name_key) OR email = {0} COLLATE NOCASE",
+                "user_name = {0} OR {1} IN (user_name, user_name_key) OR email COLLATE NOCASE IN ({0}, {1})",
                 literal(user.trim())?,
                 literal(&user_name_key(user))?,
             ),
         };
-        let minute =
-            |column| format!("strftime('%Y-%m-%d %H:%M UTC', {column} / 1000, 'unixepoch') AS {column}");
+        let minute = |column| {
+            format!(
+                "CASE WHEN {column} IS NOT NULL
+                   THEN coalesce(strftime('%Y-%m-%d %H:%M UTC', {column} / 1000, 'unixepoch'), 'the end of time')
+                 END AS {column}"
+            )
+        };
         let sql = format!(
             "SELECT user_id, user_name, email, resets_allowed, {}, {}, {},
+                    withdrawals_held_until > now AS is_held,
+                    codes_valid_from > now + 64000 AS is_cut_off,
+                    EXISTS (SELECT 1 FROM user_permissions
+                            WHERE user_id = found.user_id AND permission IN ('Operator', 'Trading')) AS may_reset,
                     (SELECT group_concat(permission, ', ') FROM user_permissions WHERE user_id = found.user_id) AS permissions
              FROM (SELECT *, password_changed_at AS changed_at, nullif(withdrawals_held_until, 0) AS held_until
-                   FROM users WHERE {condition}) AS found
+                   FROM users WHERE {condition}) AS found, clock
              ORDER BY user_id",
             minute("locked_at"),
             minute("held_until"),
@@ -54,16 +69,18 @@ impl User {
             )),
             1 => Ok(found.remove(0)),
             _ => {
-                let users: Vec<_> =
-                    found.iter().map(|user| format!("  id:{}  {}", user.id, user.title())).collect();
+                let users: Vec<_> = found
+                    .iter()
+                    .map(|user| format!("  id:{}  {}", printable(&user.id), user.title()))
+                    .collect();
                 Err(format!("Several users match {user:?}. Give one of them by id:\n{}", users.join("\n")))
             }
         }
     }
 
     /// Returns how to address the user in a sentence.
-    pub(crate) fn title(&self) -> &str {
-        self.name.as_deref().unwrap_or(&self.id)
+    pub(crate) fn title(&self) -> String {
+        printable(self.name.as_deref().unwrap_or(&self.id))
     }
 
     /// Locks the account, ends its sessions, and voids its codes, as the Worker does (`src/sql/lock_user.sql`).
@@ -82,10 +99,13 @@ impl User {
 
     /// Unlocks the account, and voids the lock codes in earlier e-mails.
     pub(crate) fn unlock(&self, database: &Database) -> Result<String, Failure> {
+        if self.locked_at.is_none() {
+            return Err(format!("The account of {} is not locked. Nothing was changed.", self.title()));
+        }
         let changes = "locked_at = NULL, lock_codes_valid_from = max(lock_codes_valid_from, clock.now + 1)";
         self.update(database, changes)?;
         Ok(format!(
-            "The account of {} is not locked. The buttons in earlier e-mails cannot lock it again.\n\
+            "The account of {} is unlocked. The buttons in earlier e-mails cannot lock it again.\n\
              If somebody else has changed the password, send the owner a link.",
             self.title()
         ))
