@@ -19,7 +19,7 @@ wrangler d1 execute EXCHANGE --local --command "
   INSERT OR IGNORE INTO user_permissions (user_id, permission) VALUES ('1', 'Trading'), ('$user_id', 'Trading');"
 
 # The same steps as in docs/issuing-codes.md. The code itself is not stored: the key contains its SHA-256.
-cut_off=$(wrangler d1 execute EXCHANGE --local --json --command "
+cut_off=$(WRANGLER_LOG=log wrangler d1 execute EXCHANGE --local --json --command "
   SELECT codes_valid_from FROM users WHERE user_id = '$user_id'" | sed -n 's/.*"codes_valid_from": \([0-9]*\).*/\1/p')
 issued=$(cargo run --quiet --package exchange --bin issue_code -- "$user_id" "$user_name" "$lifetime_seconds" "$cut_off")
 { read -r code; read -r key; read -r value; } <<< "$issued"
