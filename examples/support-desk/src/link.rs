@@ -16,14 +16,11 @@ const LOCAL_URL: &str = "http://127.0.0.1:8787";
 /// Sends a user a link, by the call that the page makes. Earlier links are voided first, so that no limit of e-mails keeps
 /// the new one back.
 pub(crate) fn send(database: &Database, user: &User, place: &Place) -> Result<String, Failure> {
-    let (name, title) = match &user.name {
-        Some(name) => (name, user.title()),
-        None => {
-            return Err(format!(
-                "User {} has no user name, so the Worker cannot be asked for a link. Set one.",
-                user.title()
-            ));
-        }
+    let title = user.title();
+    let Some(name) = &user.name else {
+        return Err(format!(
+            "User {title} has no user name, so the Worker cannot be asked for a link. Set one."
+        ));
     };
     let Some(email) = user.email.as_ref().filter(|email| !email.is_empty()) else {
         return Err(format!("{title} has no e-mail address. Set one, and send the link again."));
