@@ -15,7 +15,7 @@ use crate::document;
 const REQUIREMENTS: &str = include_str!("requirements.txt");
 
 /// The least number of cases for a run without failures to mean something.
-const MIN_CASES: u64 = 600;
+const MIN_CASES: u64 = 2000;
 
 /// It takes a minute on an idle machine; a loaded one gets more.
 const TIMEOUT: Duration = Duration::from_mins(6);
