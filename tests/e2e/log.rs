@@ -136,6 +136,11 @@ async fn a_panic_while_delivering_a_message_is_logged() {
     assert_eq!(worker.reset_password("nobody").send().await.unwrap().status(), 200);
     worker.wait_until("a line", async || worker.log().matches(log::PANIC).count() > before).await;
     assert!(!worker.log().contains("D1 can't prepare"), "{}", worker.log());
+
+    // The batch has ended, too: the next message does not wait for it.
+    let account = worker.user().await;
+    worker.reset_password(&account.user_name()).send().await.unwrap();
+    worker.mail(&account, 1).await;
 }
 
 /// The local runtime has the real binding, which stores nothing there; the observer sees what is written to it.

@@ -9,7 +9,7 @@ use std::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
@@ -213,6 +213,19 @@ impl Browser {
     /// Runs JavaScript in the page, even where the page itself may not.
     pub async fn js(&self, script: &str) -> Value {
         self.client.execute(script, vec![]).await.unwrap()
+    }
+
+    /// Waits until a script in the page returns this.
+    pub async fn wait_for_js(&self, script: &str, expected: &Value) {
+        let start = Instant::now();
+        loop {
+            let value = self.js(script).await;
+            if value == *expected {
+                return;
+            }
+            assert!(start.elapsed() < TIMEOUT, "{script}: {value} instead of {expected}");
+            tokio::time::sleep(POLL).await;
+        }
     }
 
     /// Opens a user's link.
