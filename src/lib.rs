@@ -72,22 +72,21 @@ use wasm_bindgen::{
     JsCast as _,
     prelude::{JsValue, wasm_bindgen},
 };
+#[cfg(all(target_arch = "wasm32", feature = "worker"))]
+use worker::{Context, Env, js_sys::Promise, web_sys::Request, worker_sys};
 
-/// Handles a request. `#[event(fetch)]` would generate a similar function, but one that doesn't respond after
-/// a trap.
+// `#[event]` of the worker crate would generate similar functions, but their promises are never settled after a trap.
+
+/// Handles a request.
 ///
 /// # Errors
 ///
 /// What the runtime threw when a response could not be created.
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 #[wasm_bindgen]
-pub fn fetch(
-    request: &worker::web_sys::Request,
-    env: worker::Env,
-    context: &worker::worker_sys::Context,
-) -> Result<worker::js_sys::Promise, JsValue> {
+pub fn fetch(request: &Request, env: Env, context: &worker_sys::Context) -> Result<Promise, JsValue> {
     let shared = JsValue::from(context).unchecked_into();
-    let response = edge::fetch(request, env, worker::Context::new(shared))?;
+    let response = edge::fetch(request, env, Context::new(shared))?;
     // If the client leaves, the call still completes, and its memory is released.
     context.wait_until(&response)?;
     Ok(response)
@@ -95,19 +94,14 @@ pub fn fetch(
 
 /// Handles messages from the queue.
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
-#[worker::event(queue)]
-async fn queue(
-    batch: worker::MessageBatch<String>,
-    env: worker::Env,
-    context: worker::Context,
-) -> worker::Result<()> {
-    edge::deliver_batch(batch, env, context).await;
-    Ok(())
+#[wasm_bindgen]
+pub fn queue(batch: worker_sys::MessageBatch, env: Env, context: worker_sys::Context) -> Promise {
+    edge::queue(batch.into(), env, Context::new(context))
 }
 
 /// Removes old rows, at the times in wrangler.toml.
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
-#[worker::event(scheduled)]
-async fn scheduled(_: worker::ScheduledEvent, env: worker::Env, _: worker::ScheduleContext) {
-    edge::clean_up(env).await;
+#[wasm_bindgen]
+pub fn scheduled(_: worker_sys::ScheduledEvent, env: Env) -> Promise {
+    edge::scheduled(env)
 }

@@ -25,4 +25,4 @@ mod vars;
 mod webhooks;
 mod websocket;
 
-pub(crate) use self::{fetch::fetch, queue::deliver_batch, scheduled::clean_up};
+pub(crate) use self::{fetch::fetch, queue::queue, scheduled::scheduled};

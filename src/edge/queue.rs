@@ -8,14 +8,14 @@ use futures_util::{
 };
 use worker::{
     Context, Delay, Env, MessageBatch, MessageExt as _, QueueContentType, QueueRetryOptionsBuilder,
-    RawMessage, RawMessageBuilder,
+    RawMessage, RawMessageBuilder, js_sys::Promise,
 };
 
 use super::{
     clock::now,
     request_tag::RequestTag,
     runtime::Runtime,
-    trap_guard::{TrapGuard, install_handlers},
+    trap_guard::{guard_event, install_handlers},
     vars::settings,
 };
 use crate::{
@@ -59,11 +59,16 @@ impl Outbox for Runtime {
     }
 }
 
-/// Delivers a batch of messages: the mails concurrently, and beside them the events, one after another. Each message is acknowledged or retried on its own.
-pub(crate) async fn deliver_batch(batch: MessageBatch<String>, env: Env, context: Context) {
+/// Handles a batch of messages, and returns a promise for the runtime.
+pub(crate) fn queue(batch: MessageBatch<String>, env: Env, context: Context) -> Promise {
     install_handlers();
     let tag = RequestTag::new();
-    let _guard = TrapGuard::log_only(&tag);
+    guard_event(&tag.clone(), deliver_batch(batch, env, context, tag))
+}
+
+/// Delivers a batch of messages: the mails concurrently, and beside them the events, one after another. Each message is
+/// acknowledged or retried on its own.
+async fn deliver_batch(batch: MessageBatch<String>, env: Env, context: Context, tag: RequestTag) {
     // With an invalid setting, the messages wait until it is fixed, or until they go to the dead-letter queue.
     let Ok(settings) = settings(&env, &tag) else {
         for message in batch.raw_iter() {

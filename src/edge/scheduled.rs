@@ -1,11 +1,11 @@
 //! The `scheduled` event: removes old rows at night.
 
-use worker::{D1Result, Env};
+use worker::{D1Result, Env, js_sys::Promise};
 
 use super::{
     d1::{BINDING, Database, error_message},
     request_tag::RequestTag,
-    trap_guard::{TrapGuard, install_handlers},
+    trap_guard::{guard_event, install_handlers},
     vars::settings,
 };
 use crate::sql::{
@@ -16,11 +16,15 @@ use crate::sql::{
 /// The most batches for one table in a night: 500,000 rows.
 const MAX_BATCHES: u32 = 100;
 
-/// Removes old rows from each table.
-pub(crate) async fn clean_up(env: Env) {
+/// Handles the event, and returns a promise for the runtime.
+pub(crate) fn scheduled(env: Env) -> Promise {
     install_handlers();
     let tag = RequestTag::new();
-    let _guard = TrapGuard::log_only(&tag);
+    guard_event(&tag.clone(), clean_up(env, tag))
+}
+
+/// Removes old rows from each table.
+async fn clean_up(env: Env, tag: RequestTag) {
     // Nothing is removed while a setting is invalid: it may be the retention period.
     let Ok(settings) = settings(&env, &tag) else { return };
     for statement in clean_up::clean_up(settings.audit_retention_days) {

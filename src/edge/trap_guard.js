@@ -4,14 +4,16 @@
 const guards = new Set();
 
 /**
- * Once the module traps, the promise of each guard resolves to its `afterTrap`, and its `tag` is logged: the JSON of a
- * RequestTag. The runtime lets a request use only what was created during that request, so everything is created in advance.
+ * Once the module traps, the promise of each guard resolves to its `afterTrap`, or is rejected with it if it is an Error. Its
+ * `tag` is logged: the JSON of a RequestTag. The runtime lets a request use only what was created during that request, so everything is created in advance.
  */
 export class Guard {
   constructor(tag, afterTrap) {
     this.tag = tag;
     this.afterTrap = afterTrap;
-    this.promise = new Promise((resolve) => (this.settle = resolve));
+    this.promise = new Promise((resolve, reject) => {
+      this.settle = (value) => (value instanceof Error ? reject(value) : resolve(value));
+    });
     guards.add(this);
   }
 
@@ -20,7 +22,7 @@ export class Guard {
     this.promise.then(() => target[method](...values));
   }
 
-  /** Resolves the promise, unless the module has trapped. */
+  /** Settles the promise, unless the module has trapped. */
   resolve(value) {
     if (guards.delete(this)) this.settle(value);
   }

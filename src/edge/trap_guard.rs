@@ -1,10 +1,10 @@
 //! Gives every client a response even if the Worker traps: after a panic, or because memory or the stack is exhausted.
 //!
-//! The futures of all requests in the isolate are then never polled again, and the runtime would let their clients hang
-//! before it sends them something that isn't JSON. So each request, each WebSocket, and each call on a WebSocket holds a guard
-//! with a promise, and all of these promises are resolved: after a panic by the panic hook, the last code that runs before the
-//! trap; after any other trap by wasm-bindgen's abort handler. worker-build then creates a new instance of the module for the
-//! next request.
+//! No future in the isolate is polled again then. The runtime would let the clients hang before it sends them something that
+//! isn't JSON, and it would wait for a batch of messages that nobody delivers. So each request, each WebSocket, each call on
+//! a WebSocket, and each other event holds a guard with a promise, and all of these promises are settled: after a panic by the
+//! panic hook, the last code that runs before the trap; after any other trap by wasm-bindgen's abort handler. worker-build then
+//! creates a new instance of the module for the next event.
 //!
 //! The abort handler runs in a module that is already marked as terminated: it may make one call of JavaScript, and traps
 //! when that call returns. So the guards are kept in JavaScript.
@@ -13,7 +13,7 @@ use std::{cell::Cell, panic, sync::Once};
 
 use wasm_bindgen::{handler::set_on_abort, prelude::wasm_bindgen};
 use worker::{
-    js_sys::Promise,
+    js_sys::{Error, Promise},
     wasm_bindgen::{self, JsValue},
     wasm_bindgen_futures::spawn_local,
     web_sys,
@@ -64,11 +64,6 @@ pub(super) fn release_reserve() {
 pub(super) struct TrapGuard(Guard);
 
 impl TrapGuard {
-    /// Writes a log line if the Worker traps while this guard is alive. For events that nobody waits for.
-    pub(super) fn log_only(tag: &RequestTag) -> Self {
-        Self(Guard::new(&tag.to_json(), &JsValue::UNDEFINED))
-    }
-
     /// Calls a host method if the Worker traps while this guard is alive.
     pub(super) fn call_host(
         tag: &RequestTag,
@@ -76,7 +71,7 @@ impl TrapGuard {
         method: &str,
         arguments: Vec<JsValue>,
     ) -> Self {
-        let guard = Self::log_only(tag);
+        let guard = Self(Guard::new(&tag.to_json(), &JsValue::UNDEFINED));
         guard.0.call_after_trap(target, method, arguments);
         guard
     }
@@ -105,6 +100,18 @@ where
         RESERVE.set(Vec::with_capacity(RESERVE_BYTES));
         let response = Box::pin(respond()).await;
         guard.0.resolve(&response.unwrap_or(after_trap));
+    });
+    promise
+}
+
+/// Returns a promise that is resolved when `handle` has handled an event, or rejected if the Worker traps first. The runtime
+/// then retries the messages of a batch that have not been acknowledged.
+pub(super) fn guard_event(tag: &RequestTag, handle: impl Future<Output = ()> + 'static) -> Promise {
+    let guard = TrapGuard(Guard::new(&tag.to_json(), &Error::new("the module trapped")));
+    let promise = guard.0.promise();
+    spawn_local(async move {
+        handle.await;
+        guard.0.resolve(&JsValue::UNDEFINED);
     });
     promise
 }

@@ -136,11 +136,20 @@ async fn a_panic_while_delivering_a_message_is_logged() {
     assert_eq!(worker.reset_password("nobody").send().await.unwrap().status(), 200);
     worker.wait_until("a line", async || worker.log().matches(log::PANIC).count() > before).await;
     assert!(!worker.log().contains("D1 can't prepare"), "{}", worker.log());
+}
 
-    // The batch has ended, too: the next message does not wait for it.
-    let account = worker.user().await;
-    worker.reset_password(&account.user_name()).send().await.unwrap();
-    worker.mail(&account, 1).await;
+/// The instance of the module is gone, and with it the delivery. The runtime delivers one batch after another.
+#[tokio::test]
+async fn a_panic_ends_a_concurrent_delivery_so_the_next_message_does_not_wait_for_it() {
+    let worker = Worker::may_panic().await;
+    worker.hang_mailer().await;
+    let [waiting, panicking, next] =
+        [worker.user().await, worker.user_with_code().await, worker.user().await];
+    worker.reset_password(&waiting.user_name()).send().await.unwrap();
+    worker.wait_for_hanging_mail().await;
+    worker.reset_password2(panicking.payload(GOOD)).header(FAULT, "panic").send().await.unwrap();
+    worker.reset_password(&next.user_name()).send().await.unwrap();
+    worker.mail(&next, 1).await;
 }
 
 /// The local runtime has the real binding, which stores nothing there; the observer sees what is written to it.

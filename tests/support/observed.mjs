@@ -43,6 +43,10 @@ let queuePanics = false;
 /** How many more times the e-mail binding fails. */
 let mailerFailures = 0;
 
+/** Whether the e-mail binding never answers the next mail, and how many mails it has not answered. */
+let mailerHangs = false;
+let hangingMails = 0;
+
 export default {
   async queue(batch, env, ctx) {
     const mailer = {
@@ -53,6 +57,11 @@ export default {
           const quoted = mail.text.match(/^\S{36}$/m)?.[0] ?? mail.to;
           const message = `no mail to ${mail.to} today:\n\n${quoted}\n`;
           throw Object.assign(new Error(message), { code: "E_DELIVERY_FAILED" });
+        }
+        if (mailerHangs) {
+          mailerHangs = false;
+          hangingMails += 1;
+          return new Promise(() => {});
         }
         count("mails");
         return env.MAILER.send(mail);
@@ -94,6 +103,11 @@ async function control(request, env, ctx) {
     case "/test/mailer-fails":
       mailerFailures = await request.json();
       return new Response();
+    case "/test/mailer-hangs":
+      mailerHangs = true;
+      return new Response();
+    case "/test/hanging-mails":
+      return Response.json(hangingMails);
     case "/test/queue-panics":
       queuePanics = true;
       return new Response();

@@ -78,6 +78,18 @@ impl Worker {
         self.observer("mailer-fails", json!(times)).await;
     }
 
+    /// Makes the e-mail binding never answer the next mail.
+    pub async fn hang_mailer(&self) {
+        self.observer("mailer-hangs", Value::Null).await;
+    }
+
+    /// Waits until the e-mail binding has a mail that it does not answer.
+    pub async fn wait_for_hanging_mail(&self) {
+        let count =
+            async || -> u64 { self.observer("hanging-mails", Value::Null).await.json().await.unwrap() };
+        self.wait_until("a mail", async || count().await > 0).await;
+    }
+
     /// What has cost money so far, by what it is.
     pub async fn totals(&self) -> Value {
         self.observer("totals", Value::Null).await.json().await.unwrap()
