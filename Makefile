@@ -128,6 +128,17 @@ $(BARE_PBKDF2): $(shell find tests/bench/bare Cargo.toml Cargo.lock .cargo rust-
 	@mkdir -p $(@D)
 	wasm-opt --all-features -O3 --strip-debug target/wasm32-unknown-unknown/release/$(@F) -o $@
 
+# The version that `make rollback` runs beside this one: the last before the schema changed (version 0.1.0).
+PREVIOUS ?= e5de7d5
+
+.PHONY: rollback
+rollback: build ## Run an earlier version on the newest schema, beside this one: make rollback PREVIOUS=<commit>
+	rm -rf target/previous/source && mkdir -p target/previous/source
+	git archive $(PREVIOUS) | tar -x -C target/previous/source
+	cd target/previous/source && CARGO_TARGET_DIR=$(CURDIR)/target/previous/target worker-build --release
+	rm -rf target/previous/build && mv target/previous/source/build target/previous/build
+	cargo test --package test-support --test rollback
+
 # Where the deployed Worker is.
 URL ?=
 
