@@ -22,6 +22,19 @@ const helloWorld :Workerd.Config = (
   sockets = [.http],
 );
 
+# The module is compiled, but not used.
+const unusedModule :Workerd.Config = (
+  services = [(name = "main", worker = (
+    compatibilityDate = .compatibilityDate,
+    modules = [
+      (name = "unused_module.mjs", esModule = embed "unused_module.mjs"),
+      (name = "hello_world.mjs", esModule = embed "hello_world.mjs"),
+      .wasm,
+    ],
+  ))],
+  sockets = [.http],
+);
+
 const hash :Workerd.Config = (
   services = [(name = "main", worker = (
     compatibilityDate = .compatibilityDate,

@@ -1,0 +1,3 @@
+import "./index_bg.wasm";
+
+export { default } from "./hello_world.mjs";
