@@ -51,7 +51,7 @@ dev: build ## Set up, build, migrate, create a demo user, and serve on http://12
 	cargo run --quiet --package exchange --bin serve_locally
 
 .PHONY: test
-test: build browser schemathesis ## Set up, and run every test
+test: build browser python ## Set up, and run every test
 	@# The logs of an earlier run prove nothing about this one.
 	rm -rf target/tmp/workers
 	cargo test --no-run
@@ -69,6 +69,7 @@ test-workerd:
 	cargo test --package test-support --test e2e -- --test-threads=4
 	cargo test --package test-support --test openapi
 	cargo test --package test-support --test docs
+	cargo test --package test-support --test monitoring
 test-native-and-pages:
 	cargo test
 	cargo test --package smoke
@@ -270,18 +271,18 @@ browser:
 		fi; \
 	fi
 
-# A virtual environment with schemathesis, for the tests of assets/openapi.json.
-SCHEMATHESIS := $(TOOLS)/schemathesis-$(shell sed -n 's/^schemathesis==\([^ ]*\).*/\1/p' tests/openapi/requirements.txt)
+# Virtual environments for programs in Python: schemathesis tests assets/openapi.json, and ClickHouse runs the queries in
+# docs/monitoring.md.
 HAS_PYTHON := python3 -c 'import ensurepip, sys, venv; assert sys.version_info >= (3, 11)' 2> /dev/null
 
-.PHONY: schemathesis
-schemathesis: $(SCHEMATHESIS)/installed
+.PHONY: python
+python: $(TOOLS)/python-openapi/installed $(TOOLS)/python-monitoring/installed
 
-$(SCHEMATHESIS)/installed: tests/openapi/requirements.txt
+$(TOOLS)/python-%/installed: tests/%/requirements.txt
 	@if ! $(HAS_PYTHON) && command -v apt-get > /dev/null && [ "$$(id -u)" = 0 ]; then \
 		apt-get update && apt-get install --yes --no-install-recommends python3-venv; \
 	fi
-	@$(HAS_PYTHON) || { echo "The tests of the OpenAPI document need Python 3.11 or later with venv: install it." >&2; exit 1; }
+	@$(HAS_PYTHON) || { echo "The tests of the documents need Python 3.11 or later with venv: install it." >&2; exit 1; }
 	python3 -m venv --clear $(@D)
-	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes --requirement $<
 	@touch $@

@@ -32,7 +32,9 @@ fn every_npm_package_has_a_hash() {
 /// The Makefile calls pip with `--require-hashes`.
 #[test]
 fn every_pypi_package_has_a_hash() {
-    let requirements = include_str!("openapi/requirements.txt").replace("\\\n", " ");
+    let requirements =
+        [include_str!("openapi/requirements.txt"), include_str!("monitoring/requirements.txt")].concat();
+    let requirements = requirements.replace("\\\n", " ");
     let packages: Vec<_> = requirements
         .lines()
         .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))

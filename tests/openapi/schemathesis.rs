@@ -1,35 +1,17 @@
 //! Calls that schemathesis makes from the document.
 
-use std::{collections::BTreeMap, fs, process::Command, time::Duration};
+use std::{collections::BTreeMap, fs, time::Duration};
 
 use serde_json::{Value, json};
-use test_support::{
-    account::Account,
-    paths::{root, temporary},
-    worker::Worker,
-};
+use test_support::{account::Account, paths::temporary, python::python, worker::Worker};
 
 use crate::document;
-
-/// The versions of schemathesis and its dependencies.
-const REQUIREMENTS: &str = include_str!("requirements.txt");
 
 /// The least number of cases for a run without failures to mean something.
 const MIN_CASES: u64 = 2000;
 
 /// It takes a minute on an idle machine; a loaded one gets more.
 const TIMEOUT: Duration = Duration::from_mins(6);
-
-/// The Python that has schemathesis, in the root of the workspace.
-pub(crate) fn python(arguments: &[&str]) -> Command {
-    let pin = REQUIREMENTS.lines().find_map(|line| line.strip_prefix("schemathesis==")).unwrap();
-    let version = pin.split(' ').next().unwrap();
-    let python = root().join(format!(".tools/schemathesis-{version}/bin/python"));
-    assert!(python.exists(), "schemathesis is missing: run `make schemathesis`");
-    let mut command = Command::new(python);
-    command.current_dir(root()).env("PYTHONDONTWRITEBYTECODE", "1").args(arguments);
-    command
-}
 
 /// Codes in KV, which no generator could guess.
 async fn codes(worker: &Worker) -> Value {
@@ -59,7 +41,8 @@ async fn every_response_conforms_to_the_document() {
     fs::create_dir_all(&folder).unwrap();
     let (report, responses) = (folder.join("report.json"), folder.join("responses.json"));
 
-    let mut run = python(&["-m", "schemathesis.cli", "--config-file", "tests/openapi/schemathesis.toml"]);
+    let mut run =
+        python("openapi", &["-m", "schemathesis.cli", "--config-file", "tests/openapi/schemathesis.toml"]);
     // The document is read from the tree: if it came from the Worker, schemathesis would not test its URL.
     run.args(["run", "assets/openapi.json", "--url", worker.origin(), "--checks", "all", "--no-color"]);
     // The platform serves this path, and names no methods in its 405.

@@ -2,7 +2,7 @@
 //! clients that call it; and access to its state.
 //!
 //! The tests themselves are the other targets of this package: `tests/e2e`, `tests/pages`, `tests/openapi`, `tests/docs`,
-//! `tests/no_secret_logged`, `tests/bench` and `tests/screenshots`. `make test` builds the Worker first.
+//! `tests/monitoring`, `tests/no_secret_logged`, `tests/bench` and `tests/screenshots`. `make test` builds the Worker first.
 
 // The Worker under test.
 mod little_memory;
@@ -37,4 +37,5 @@ pub mod websocket;
 pub mod clock;
 pub mod paths;
 pub mod process;
+pub mod python;
 pub mod secrets;
