@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use reqwest::RequestBuilder;
 use serde_json::Value;
 use test_support::{
-    account::Account,
     password::{GOOD, OTHER},
     worker::{Options, Worker},
 };
