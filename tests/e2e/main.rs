@@ -13,6 +13,7 @@ mod health;
 mod http;
 mod log;
 mod once_only;
+mod overload;
 mod owner_controls;
 mod rate_limit;
 mod reset_password;

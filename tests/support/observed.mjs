@@ -7,6 +7,7 @@
 // - records the data points that it writes to Analytics Engine;
 // - records its method and headers, if it comes from a page, and counts the POST requests of each address;
 // - counts what costs money, in requests and in the consumer of the queue;
+// - records what each statement read, wrote and took, in requests, in the consumer and in the cron handler, once a test has asked;
 // - speeds timers up by the setting TEST_SPEED_UP.
 // Tests control it, and the Worker's KV and D1, through the routes under /test/.
 
@@ -31,11 +32,18 @@ const count = (what, number = 1) => {
   totals[what] = (totals[what] ?? 0) + number;
 };
 
+/** The statements that D1 has executed, with its figures, since a test last took them. Nothing before the first time. */
+let executed;
+
 /** The names of the requests that kv:wait no longer holds. */
 const released = new Set();
 
 /** How many requests have arrived at D1, by the name of their gathering. */
 const gathered = new Map();
+
+/** How many batches have arrived at an overloaded D1, and how many have left it. */
+let arrivedAtLimit = 0;
+let leftLimit = 0;
 
 /** Whether the Worker panics when it delivers the next message. */
 let queuePanics = false;
@@ -93,6 +101,11 @@ async function control(request, env, ctx) {
       return Response.json(points);
     case "/test/totals":
       return Response.json(totals);
+    case "/test/statements": {
+      const taken = executed ?? [];
+      executed = [];
+      return Response.json(taken);
+    }
     case "/test/arrivals": {
       const arrived = arrivals.get(searchParams.get("from")) ?? [];
       arrivals.delete(searchParams.get("from"));
@@ -111,9 +124,12 @@ async function control(request, env, ctx) {
     case "/test/queue-panics":
       queuePanics = true;
       return new Response();
-    case "/test/scheduled":
-      await new Worker(ctx, env).scheduled({ cron: "17 3 * * *", scheduledTime: Date.now() });
+    case "/test/scheduled": {
+      const exchange = new Proxy(env.EXCHANGE, { get: d1([], () => {}, () => {}) });
+      const worker = new Worker(ctx, { ...env, EXCHANGE: exchange });
+      await worker.scheduled({ cron: "17 3 * * *", scheduledTime: Date.now() });
       return new Response();
+    }
     default:
       return new Response(null, { status: 404 });
   }
@@ -230,9 +246,12 @@ const d1 = (done, fault, gather) => (target, name) => {
         break;
       case "d1:racy":
         return racy(target, statements, gather);
+      case "d1:overloaded":
+        return atLimit(() => target.batch(statements));
     }
     const results = await target[name](statements);
     if (results.some((result) => result.meta.changed_db)) done.push("d1.write");
+    executed?.push(...results.map(({ meta }, at) => ({ sql: statements[at].statement, ...meta })));
     for (const { meta } of results) {
       done.rowsRead = (done.rowsRead ?? 0) + meta.rows_read;
       count("rows read", meta.rows_read);
@@ -241,6 +260,20 @@ const d1 = (done, fault, gather) => (target, name) => {
     return results;
   };
 };
+
+// D1 at its limit: it runs one batch after another, each takes 100 ms, and its queue has five places
+// (https://developers.cloudflare.com/d1/observability/debug-d1/ lists the error).
+async function atLimit(run) {
+  if (arrivedAtLimit - leftLimit >= 5) throw new Error("D1_ERROR: D1 DB is overloaded. Too many requests queued.");
+  const place = arrivedAtLimit++;
+  while (leftLimit < place) await scheduler.wait(1);
+  try {
+    await scheduler.wait(100);
+    return await run();
+  } finally {
+    leftLimit++;
+  }
+}
 
 // What a racy Worker would do: check whether the code is used, and then rely on what it saw, as all the others do. Only the
 // claim has guards against other attempts: the statements after it require that this attempt holds it.

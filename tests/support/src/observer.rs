@@ -95,6 +95,11 @@ impl Worker {
         self.observer("totals", Value::Null).await.json().await.unwrap()
     }
 
+    /// The statements that D1 has executed since the last time, with the figures in its `meta`. The first time, nothing.
+    pub async fn take_statements(&self) -> Vec<Value> {
+        self.observer("statements", Value::Null).await.json().await.unwrap()
+    }
+
     /// Makes the Worker panic when it delivers the next message.
     pub async fn panic_at_next_message(&self) {
         self.observer("queue-panics", Value::Null).await;
@@ -106,7 +111,7 @@ impl Worker {
     }
 
     /// Uses one of the observer's own routes.
-    pub(crate) async fn observer(&self, route: &str, body: Value) -> Response {
+    pub async fn observer(&self, route: &str, body: Value) -> Response {
         let request = reqwest::Client::new().post(self.url(&format!("/test/{route}"))).json(&body);
         let response = request.send().await.unwrap();
         assert!(response.status().is_success(), "{route}: {}", self.log());
