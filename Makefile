@@ -167,6 +167,13 @@ simulate: ## Run the simulation with more seeds: make simulate SEEDS=1000
 growth: build ## Count what a reset costs, and write it to docs/growth.md
 	WRITE_GROWTH=1 cargo test --package test-support --test e2e costs::
 
+# With which numbers of users.
+SIZES ?= 10000 1000000 10000000
+
+.PHONY: growth-sizes
+growth-sizes: build ## Measure D1 with up to 10 million users, and write it to docs/growth.md; takes 20 minutes and 15 GB of disk
+	WRITE_GROWTH=1 SIZES='$(SIZES)' cargo test --package test-support --test growth
+
 .PHONY: fault-matrix
 fault-matrix: ## Write docs/fault-matrix.md: each external step × each fault, and what comes of it
 	WRITE_FAULT_MATRIX=1 cargo test --test simulation fault_matrix
