@@ -1,7 +1,7 @@
 //! The database of an exchange after a year in which each user has reset the password once.
 
 use std::{
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
 };
 
@@ -22,7 +22,7 @@ pub(crate) fn user(place: u64) -> Account {
 /// Fills D1 by writing to its file. D1 must not have opened it yet.
 pub(crate) fn fill(worker: &Worker, users: u64) {
     let file = file(&worker.state_folder());
-    let database = Connection::open(file).unwrap();
+    let database = Connection::open(&file).unwrap();
     // Nobody else reads the file, and if this fails, it is worthless.
     database
         .execute_batch(
@@ -33,6 +33,8 @@ pub(crate) fn fill(worker: &Worker, users: u64) {
         database.execute_batch(&statement).unwrap();
     }
     database.execute_batch("COMMIT; PRAGMA journal_mode = WAL").unwrap();
+    // Otherwise the kernel is still writing while D1 is measured.
+    File::open(file).unwrap().sync_all().unwrap();
 }
 
 /// The file of the local D1 that has the tables.

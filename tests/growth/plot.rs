@@ -86,7 +86,7 @@ fn svg(measured: &[Measured], colors: &Colors) -> String {
     let top = STEPS.into_iter().flat_map(times).map(|(_, time)| time).fold(0.0, f64::max);
     let top = if top < 2.0 { (top * 5.0).ceil() / 5.0 } else { top.ceil() };
     let time = Panel { left: 48.0, right: 330.0, users, values: (0.0, top) };
-    let disk = Panel { left: 620.0, right: WIDTH - 28.0, users, values: (6.0, 10.5) };
+    let disk = Panel { left: 620.0, right: WIDTH - 76.0, users, values: (6.0, 10.5) };
 
     let mut svg = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="title desc" font-family="system-ui, -apple-system, 'Segoe UI', sans-serif" font-size="14" fill="{text}">
@@ -144,12 +144,9 @@ fn svg(measured: &[Measured], colors: &Colors) -> String {
     let sizes: Vec<_> = sizes.collect();
     let points: Vec<_> = sizes.iter().map(|(x, y, _)| (*x, *y)).collect();
     curve(&mut svg, &points, colors.lines[0]);
-    for (at, (x, y, bytes)) in sizes.iter().enumerate() {
-        let (x, anchor) = if at == 0 { (x + 10.0, "start") } else { (x - 6.0, "end") };
-        let y = if at == 0 { y + 5.0 } else { y - 12.0 };
-        // At the limit, below the line, so that its label can be read.
-        let y = if y < limit + 22.0 { y + 36.0 } else { y };
-        label(&mut svg, x, y, anchor, colors.lines[0], &size(*bytes));
+    for (x, y, bytes) in sizes {
+        // Below the line, which rises.
+        label(&mut svg, x + 10.0, y + 16.0, "start", colors.lines[0], &size(bytes));
     }
     svg + "</svg>\n"
 }
@@ -189,7 +186,8 @@ fn label(svg: &mut String, x: f64, y: f64, anchor: &str, color: &str, text: &str
 /// A number of users, for an axis.
 fn short(users: u64) -> String {
     match users {
-        1_000_000.. => format!("{} million", users / 1_000_000),
-        _ => thousands(users),
+        1_000_000.. => format!("{}M", users / 1_000_000),
+        1000.. => format!("{}k", users / 1000),
+        _ => users.to_string(),
     }
 }
