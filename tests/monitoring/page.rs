@@ -39,3 +39,9 @@ pub(crate) fn queries() -> Vec<Query> {
     }
     queries
 }
+
+/// The filter for jq in the command that records the log.
+pub(crate) fn recording_filter() -> &'static str {
+    let (_, command) = PAGE.split_once("npx wrangler tail --format json | jq --unbuffered '").unwrap();
+    command.split_once('\'').unwrap().0
+}
