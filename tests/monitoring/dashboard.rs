@@ -44,6 +44,9 @@ pub(crate) fn check(points: &[Value]) {
         assert_eq!(panel["datasource"]["uid"], *data_source, "{title}");
         for target in panel["targets"].as_array().unwrap() {
             assert_eq!(target["datasource"], panel["datasource"], "{title}");
+            // Without these, the data source does not replace the macros.
+            assert_eq!(target["dateTimeColDataType"], "timestamp", "{title}");
+            assert_eq!(target["dateTimeType"], "DATETIME", "{title}");
             let mut query = target["query"].as_str().unwrap().to_owned();
             for (name, replacement) in MACROS {
                 assert!(name != "$timeFilter" || query.contains(name), "{title}");

@@ -136,6 +136,14 @@ async fn age_records(worker: &Worker, Account { user_id, .. }: &Account) {
     worker.sql(&[&more_links, &age, &last]).await;
 }
 
+/// Links from existing e-mails carry the code in their query.
+#[test]
+fn cloudflare_keeps_no_urls_of_requests() {
+    const SETTINGS: &str = include_str!("../../wrangler.toml");
+    assert!(SETTINGS.contains("\n[observability.logs]\nenabled = true\ninvocation_logs = false\n"));
+    assert_eq!(SETTINGS.matches("observability").count(), 1, "such as observability.traces");
+}
+
 #[tokio::test]
 async fn each_query_answers_its_question() {
     let written = &Written::new().await;
