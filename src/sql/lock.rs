@@ -1,8 +1,9 @@
 //! The lock of an account.
 //!
 //! A batch is one transaction. Its first statement writes the audit row of the attempt, unless the account is locked already,
-//! the code is void, or it is too late. The others act only if that row is there. So of any number of attempts, one locks the
-//! account and enqueues nothing twice. After an unlock, a late batch finds that the code is void.
+//! the code is void, or it is too late. Mails are recorded only if that row is there. So of any number of attempts, one
+//! locks the account, and no mail is sent twice. The others move the cut-offs, which never move back. After an unlock, a late
+//! batch finds that the code is void.
 
 use serde::Deserialize;
 
@@ -17,21 +18,19 @@ pub fn lock(lock: &Lock, request_id: &str) -> [Statement; 4] {
         lock.user_id.as_str().into(),
         lock.issued_at.into(),
     ];
-    let values = |own: &[Value]| [code.as_slice(), own].concat();
+    let commit_before = Value::from(lock.commit_before);
+    let values = |own: &[Value]| [code.as_slice(), std::slice::from_ref(&commit_before), own].concat();
     let address = Value::Text(lock.address.to_string());
     // No attempt has an empty id.
     let reset = Value::Text(lock.reset_attempt_id.clone().unwrap_or_default());
     [
         Statement {
             sql: include_str!("write_lock_audit_row.sql"),
-            values: values(&[lock.commit_before.into(), address, request_id.into()]),
+            values: values(&[address, request_id.into()]),
         },
-        Statement {
-            sql: include_str!("record_lock_notices.sql"),
-            values: values(&[lock.commit_before.into(), reset]),
-        },
-        Statement { sql: include_str!("lock_user.sql"), values: code.to_vec() },
-        Statement { sql: include_str!("lock_verdict.sql"), values: code.to_vec() },
+        Statement { sql: include_str!("record_lock_notices.sql"), values: values(&[reset]) },
+        Statement { sql: include_str!("lock_user.sql"), values: values(&[]) },
+        Statement { sql: include_str!("lock_verdict.sql"), values: values(&[]) },
     ]
 }
 
@@ -47,7 +46,7 @@ impl LockVerdictRow {
     ///
     /// # Errors
     ///
-    /// [`LockError::NotLocked`] if the attempt came too late. Another attempt can lock the account.
+    /// [`LockError::NotLocked`] if the attempt came too late. Another attempt can lock the account, or complete a lock by the exchange.
     pub fn verdict(&self) -> Result<LockVerdict, LockError> {
         match self {
             Self { code_is_valid: 0, .. } => Ok(LockVerdict::Refused),

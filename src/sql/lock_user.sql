@@ -1,11 +1,11 @@
--- Locks the account, ends its sessions, and voids its codes. Cut-offs never move back; that for codes is a minute ahead, as in
--- change_password.sql. An attempt that is sent again finds the account locked, or finds its code voided by the unlock.
+-- Locks the account, ends its sessions, and voids its codes. If the account is locked already, the exchange may have done only a
+-- part of this. Cut-offs never move back; that for codes is as in change_password.sql. After an unlock, the code is void.
 UPDATE users
 SET locked_at = coalesce(locked_at, clock.now),
-    codes_valid_from = max(codes_valid_from, clock.now + 60001),
+    codes_valid_from = max(codes_valid_from + 2, clock.now + 60002),
     sessions_valid_from = max(sessions_valid_from, clock.now)
 FROM clock
 WHERE users.user_id = ?2
-  AND (users.locked_at IS NULL OR users.sessions_valid_from < users.locked_at)
   AND users.lock_codes_valid_from <= ?3
-  AND EXISTS (SELECT 1 FROM audit_log WHERE attempt_id = ?1)
+  AND clock.now < ?4
+  AND (users.locked_at IS NOT NULL OR EXISTS (SELECT 1 FROM audit_log WHERE attempt_id = ?1))

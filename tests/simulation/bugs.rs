@@ -48,9 +48,17 @@ pub(crate) const BUGS: [Bug; 48] = [
         "WHERE users.user_id = ?2\n  AND EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4)\n  AND NOT EXISTS (SELECT 1 FROM audit_log WHERE attempt_id = ?4)\n",
         "WHERE users.user_id = ?2\n  AND EXISTS (SELECT 1 FROM redeemed_codes WHERE code_digest = ?1 AND attempt_id = ?4)\n",
     ),
-    sql("a reset voids no code", "codes_valid_from = max(codes_valid_from, clock.now + 60001, ?3 + 1),", ""),
-    sql("the cut-off for codes is assigned", "max(codes_valid_from, clock.now + 60001, ?3 + 1)", "?3 + 1"),
-    sql("the cut-off ignores fast clocks", "clock.now + 60001, ?3 + 1", "clock.now, ?3 + 1"),
+    sql(
+        "a reset voids no code",
+        "codes_valid_from = max(codes_valid_from + 2, clock.now + 60002, ?3 + 1),",
+        "",
+    ),
+    sql(
+        "the cut-off for codes is assigned",
+        "max(codes_valid_from + 2, clock.now + 60002, ?3 + 1)",
+        "?3 + 1",
+    ),
+    sql("the cut-off ignores fast clocks", "clock.now + 60002, ?3 + 1", "clock.now, ?3 + 1"),
     sql(
         "the cut-off for sessions is not moved",
         "sessions_valid_from = max(sessions_valid_from, clock.now)",
@@ -155,8 +163,8 @@ pub(crate) const BUGS: [Bug; 48] = [
     sql("a lock ignores an unlock", "  AND users.lock_codes_valid_from <= ?3\n", ""),
     sql(
         "a lock voids no code",
-        "codes_valid_from = max(codes_valid_from, clock.now + 60001),\n    sessions_valid_from = max(sessions_valid_from, clock.now)\nFROM clock\nWHERE users.user_id = ?2\n  AND (users.locked_at IS NULL OR",
-        "sessions_valid_from = max(sessions_valid_from, clock.now)\nFROM clock\nWHERE users.user_id = ?2\n  AND (users.locked_at IS NULL OR",
+        "    codes_valid_from = max(codes_valid_from + 2, clock.now + 60002),\n    sessions_valid_from = max(sessions_valid_from, clock.now)\nFROM clock\nWHERE users.user_id = ?2\n  AND users.lock_codes",
+        "    sessions_valid_from = max(sessions_valid_from, clock.now)\nFROM clock\nWHERE users.user_id = ?2\n  AND users.lock_codes",
     ),
     sql(
         "a lock ignores its deadline",

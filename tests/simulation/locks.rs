@@ -100,8 +100,9 @@ pub(crate) struct Batch {
     user_id: String,
     attempt: String,
     issued_at: u64,
-    /// `locked_at` and `sessions_valid_from`. A lock by the exchange alone ends no session, so the owner's still does something.
-    before: Option<(Json, Json)>,
+    /// Whether the account counts as locked: `locked_at`, and `sessions_valid_from`. A lock by the exchange alone ends no session, so
+    /// it does not count.
+    was_locked: bool,
     recipients: BTreeSet<String>,
 }
 
@@ -124,7 +125,7 @@ impl Batch {
         Some(Self {
             attempt: value(0),
             issued_at: value(2).parse().unwrap(),
-            before: row.as_ref().map(|row| (row[0].clone(), row[3].clone())),
+            was_locked: row.as_ref().is_some_and(|row| row[0].is_u64() && row[3].as_u64() >= row[0].as_u64()),
             recipients: email.into_iter().chain(reset_email).collect(),
             user_id,
         })
@@ -132,9 +133,9 @@ impl Batch {
 
     /// Checks what the batch has done.
     pub(crate) fn check(self, world: &Rc<World>) {
-        let Self { user_id, attempt, issued_at, before, recipients } = self;
+        let Self { user_id, attempt, issued_at, was_locked, recipients } = self;
         let row = state(world, &user_id).unwrap();
-        let has_locked = before != Some((row[0].clone(), row[3].clone()));
+        let has_locked = !was_locked && row[0].is_u64() && row[3].as_u64() >= Some(world.now());
         let mut locks = world.locks.borrow_mut();
         let unlocked_at = locks.unlocked_at.get(&user_id).copied().unwrap_or_default();
         let is_void = issued_at + D1_JITTER < unlocked_at;

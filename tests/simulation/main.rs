@@ -17,6 +17,7 @@ mod addresses;
 mod breaches;
 mod bugs;
 mod coverage;
+mod cut_offs;
 mod d1;
 mod database;
 mod events;

@@ -45,7 +45,7 @@ pub(crate) fn send(database: &Database, user: &User, place: &Place) -> Result<St
     }
     let worker = WorkerAt::new(place)?;
     worker.check()?;
-    user.update(database, "codes_valid_from = max(codes_valid_from + 1, clock.now + 60001)")?;
+    user.update(database, "codes_valid_from = max(codes_valid_from + 2, clock.now + 60002)")?;
     worker.request_link(name).map_err(|why| {
         format!("{why}\nNo link is on its way, and the links in earlier e-mails are void. Try again.")
     })?;

@@ -89,7 +89,7 @@ impl User {
             database,
             "locked_at = coalesce(locked_at, clock.now),
              sessions_valid_from = max(sessions_valid_from, clock.now),
-             codes_valid_from = max(codes_valid_from, clock.now + 61000)",
+             codes_valid_from = max(codes_valid_from + 2, clock.now + 61000)",
         )?;
         Ok(format!(
             "The account of {} is locked. Nobody can log in or reset the password, and all sessions have ended.",
