@@ -246,6 +246,9 @@ const d1 = (done, fault, gather) => (target, name) => {
         break;
       case "d1:racy":
         return racy(target, statements, gather);
+      case "d1:torn":
+        await target.batch(statements.slice(0, 2));
+        throw new Error("D1_ERROR: Network connection lost.");
       case "d1:overloaded":
         return atLimit(() => target.batch(statements));
     }
