@@ -258,6 +258,21 @@ async fn a_failed_mail_voids_nothing_and_is_retried_until_it_is_sent_once() {
     assert_eq!(worker.mails(&account).len(), 3);
 }
 
+/// The runtime delivers one batch after another, and the code that a mail has superseded is removed from KV after that.
+#[tokio::test]
+async fn no_mail_waits_until_kv_has_removed_a_superseded_code() {
+    let worker = Worker::start(&Options::new("slow-kv"));
+    let [account, next] = [worker.user().await, worker.user().await];
+    request_mail(&worker, &account).await;
+    worker.wait_until_marked(&account, 1).await;
+    worker.age_mails(&account, A_MINUTE).await;
+    worker.slow_deletions().await;
+    request_mail(&worker, &account).await;
+    worker.wait_until_marked(&account, 2).await;
+    request_mail(&worker, &next).await;
+    worker.mail(&next, 1).await;
+}
+
 /// A mail that is sent after a newer one would void the link that the user is about to open.
 #[tokio::test]
 async fn a_late_retry_does_not_void_a_newer_link() {

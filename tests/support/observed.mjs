@@ -51,6 +51,9 @@ let queuePanics = false;
 /** How many more times the e-mail binding fails. */
 let mailerFailures = 0;
 
+/** Whether KV takes a minute for each deletion by the consumer of the queue. */
+let deletionsAreSlow = false;
+
 /** Whether the e-mail binding never answers the next mail, and how many mails it has not answered. */
 let mailerHangs = false;
 let hangingMails = 0;
@@ -77,7 +80,12 @@ export default {
     };
     const fault = (kind) => kind === "panic" && queuePanics && !(queuePanics = false);
     const exchange = new Proxy(env.EXCHANGE, { get: d1([], fault, () => {}) });
-    const codes = new Proxy(env.PENDING_CODES, { get: kv([], () => {}) });
+    const slow = async () => deletionsAreSlow && scheduler.wait(60_000);
+    const get = (target, name) => async (...values) => {
+      if (name === "delete") await slow();
+      return kv([], () => {})(target, name)(...values);
+    };
+    const codes = new Proxy(env.PENDING_CODES, { get });
     count("deliveries", batch.messages.length);
     return new Worker(ctx, { ...env, MAILER: mailer, EXCHANGE: exchange, PENDING_CODES: codes }).queue(batch);
   },
@@ -115,6 +123,9 @@ async function control(request, env, ctx) {
       return Response.json(posts.get(searchParams.get("from")) ?? 0);
     case "/test/mailer-fails":
       mailerFailures = await request.json();
+      return new Response();
+    case "/test/slow-deletions":
+      deletionsAreSlow = true;
       return new Response();
     case "/test/mailer-hangs":
       mailerHangs = true;

@@ -78,6 +78,11 @@ impl Worker {
         self.observer("mailer-fails", json!(times)).await;
     }
 
+    /// Makes each deletion in KV by the consumer of the queue take a minute.
+    pub async fn slow_deletions(&self) {
+        self.observer("slow-deletions", Value::Null).await;
+    }
+
     /// Makes the e-mail binding never answer the next mail.
     pub async fn hang_mailer(&self) {
         self.observer("mailer-hangs", Value::Null).await;
