@@ -37,8 +37,8 @@ WHERE users.email IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM mails AS later
                   WHERE later.user_id = users.user_id AND later.kind = 'reset' AND later.mail_id <> ?1
                     AND later.recipient = users.email
-                    -- Otherwise a reset has voided its link while it was being sent.
-                    AND later.issued_at >= users.codes_valid_from
+                    -- Its link may have been voided, or have become old, while it was being sent.
+                    AND later.issued_at >= users.codes_valid_from AND later.expires_at >= clock.now + 300000
                     AND later.sent_at >= ?3 AND later.sent_at <= clock.now + 60000)
   -- Another mail to this user is being sent.
   AND NOT EXISTS (SELECT 1 FROM mails AS other
