@@ -123,7 +123,7 @@ fn cost(usage: &Usage) -> f64 {
 
 fn table(reset: &Usage, refused: &Usage, for_nobody: &Usage) -> String {
     let mut table = String::from(
-        "| | price of a million | a reset | a refused call | a request for nobody |\n| --- | --- | --- | --- | --- |\n",
+        "| | price per million | a reset | a refused call | a request for nobody |\n| --- | --- | --- | --- | --- |\n",
     );
     for (index, (_, what, price)) in PRICES.iter().enumerate() {
         let [one, two, three] = [reset, refused, for_nobody].map(|usage| usage[index]);
@@ -131,7 +131,7 @@ fn table(reset: &Usage, refused: &Usage, for_nobody: &Usage) -> String {
         writeln!(table, "| {what} | ${price} | {one} | {two} | {three} |").unwrap();
     }
     let [one, two, three] = [reset, refused, for_nobody].map(cost);
-    writeln!(table, "| **a million cost** | | **${one:.2}** | **${two:.2}** | **${three:.2}** |").unwrap();
+    writeln!(table, "| **cost of a million** | | **${one:.2}** | **${two:.2}** | **${three:.2}** |").unwrap();
     let [one, two, three] = [reset, refused, for_nobody].map(without_mails);
     writeln!(table, "| without e-mails | | ${one:.2} | ${two:.2} | ${three:.2} |").unwrap();
     table

@@ -132,8 +132,18 @@ async fn age_records(worker: &Worker, Account { user_id, .. }: &Account) {
          FROM mails, json_each('[2,3,4,5]') AS number WHERE user_id = '{user_id}'"
     );
     let age = format!("UPDATE audit_log SET at = at - {TEN_MINUTES}");
+    // Neither a refused attempt nor an old one has an event that should have arrived today.
+    let without_event = format!(
+        "INSERT INTO audit_log (at, call, outcome, user_id, attempt_id, address)
+         SELECT now - {TEN_MINUTES}, 'ResetPassword2', 'refused', '{user_id}', 'refused', '' FROM clock
+         UNION ALL SELECT now - 100 * 3600000, 'ResetPassword2', 'redeemed', '{user_id}', 'old', '' FROM clock"
+    );
+    let given_up = format!(
+        "INSERT INTO mails (mail_id, kind, user_id, recipient, reserved_at, expires_at)
+         SELECT 'given up', 'reset', '{user_id}', 'a@example.com', now - 30 * 3600000, now - 29 * 3600000 FROM clock"
+    );
     let last = format!("UPDATE event_deliveries SET last_delivered_at = now - 2 * {TEN_MINUTES} FROM clock");
-    worker.sql(&[&more_links, &age, &last]).await;
+    worker.sql(&[&more_links, &age, &without_event, &given_up, &last]).await;
 }
 
 /// Links from existing e-mails carry the code in their query.
@@ -217,7 +227,10 @@ async fn each_query_answers_its_question() {
             }
             ("Are e-mails waiting?", Source::D1) => {
                 let [row] = &rows[..] else { panic!("{rows:?}") };
-                assert_eq!((&row["kind"], &row["waiting"]), (&json!("reset"), &json!(1)));
+                assert_eq!(
+                    [&row["kind"], &row["waiting"], &row["given_up"]],
+                    [&json!("reset"), &json!(1), &json!(1)]
+                );
             }
             // Two resets and a lock.
             ("Do events arrive?", Source::D1) => assert_eq!(rows, [json!({"undelivered": 3})]),
