@@ -106,7 +106,7 @@ async fn the_owner_locks_the_account_with_the_link_in_the_notice_and_support_unl
     assert_eq!(errorcode(lock()).await, 0);
     let row = worker.row(&account).await;
     let locked_at = row["locked_at"].as_u64().unwrap();
-    assert_eq!(row["codes_valid_from"], locked_at + 60_001);
+    assert_eq!(row["codes_valid_from"], locked_at + 60_002);
     assert_eq!(row["sessions_valid_from"], locked_at);
     assert_eq!(errorcode(lock()).await, 0);
     assert_eq!(worker.row(&account).await["locked_at"], locked_at);

@@ -30,7 +30,7 @@ async fn success_changes_the_password_and_both_cut_offs_and_is_audited() {
     assert!((before..=after).contains(&changed_at), "{changed_at} is not in {before}..={after}");
     assert_eq!(row["sessions_valid_from"], changed_at);
     // The clocks of issuers may be a minute ahead.
-    assert_eq!(row["codes_valid_from"], changed_at + 60_001);
+    assert_eq!(row["codes_valid_from"], changed_at + 60_002);
 
     let audit = worker.audit_log(&account).await;
     assert_eq!(audit.len(), 1);
