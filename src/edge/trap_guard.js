@@ -5,7 +5,8 @@ const guards = new Set();
 
 /**
  * Once the module traps, the promise of each guard resolves to its `afterTrap`, or is rejected with it if it is an Error. Its
- * `tag` is logged: the JSON of a RequestTag. The runtime lets a request use only what was created during that request, so everything is created in advance.
+ * `tag` is logged: the JSON of a RequestTag. The runtime lets a request use only what was created during that request, so
+ * everything is created in advance.
  */
 export class Guard {
   constructor(tag, afterTrap) {

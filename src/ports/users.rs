@@ -135,6 +135,7 @@ pub enum LockVerdict {
 pub enum LockError {
     /// The attempt did not lock the account, and never will.
     NotLocked,
-    /// The response was lost. The attempt may have locked the account, or may still do so.
+    /// The response was lost, and the attempt may have locked the account, or may still do so. Or it came too late to complete a lock
+    /// by the exchange.
     Unclear,
 }

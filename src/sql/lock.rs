@@ -2,8 +2,9 @@
 //!
 //! A batch is one transaction. Its first statement writes the audit row of the attempt, unless the account is locked already,
 //! the code is void, or it is too late. Mails are recorded only if that row is there. So of any number of attempts, one
-//! locks the account, and no mail is sent twice. The others move the cut-offs, which never move back. After an unlock, a late
-//! batch finds that the code is void.
+//! locks the account, and no mail is sent twice. A later one that is in time only moves the cut-offs, which never move back:
+//! the exchange may have locked the account without ending its sessions. After an unlock, a late batch finds that the code is
+//! void.
 
 use serde::Deserialize;
 
@@ -39,6 +40,7 @@ pub fn lock(lock: &Lock, request_id: &str) -> [Statement; 4] {
 pub struct LockVerdictRow {
     code_is_valid: u8,
     is_locked: u8,
+    has_acted: u8,
 }
 
 impl LockVerdictRow {
@@ -46,11 +48,13 @@ impl LockVerdictRow {
     ///
     /// # Errors
     ///
-    /// [`LockError::NotLocked`] if the attempt came too late. Another attempt can lock the account, or complete a lock by the exchange.
+    /// If the attempt came too late: [`LockError::NotLocked`], or, if the account is locked, [`LockError::Unclear`], because
+    /// its sessions may not have ended. Another attempt can lock the account, or end them.
     pub fn verdict(&self) -> Result<LockVerdict, LockError> {
         match self {
             Self { code_is_valid: 0, .. } => Ok(LockVerdict::Refused),
             Self { is_locked: 0, .. } => Err(LockError::NotLocked),
+            Self { has_acted: 0, .. } => Err(LockError::Unclear),
             Self { .. } => Ok(LockVerdict::Locked),
         }
     }

@@ -87,8 +87,9 @@ fn the_owner_s_lock_ends_what_the_exchange_s_lock_has_left() {
 #[test]
 fn a_lock_that_comes_too_late_is_not_reported_as_done_because_the_exchange_has_locked_the_account() {
     let mails = Mails::new();
-    mails.database.execute("UPDATE users SET locked_at = (SELECT now FROM clock)");
     assert_eq!(lock_by(&mails, mails.now()), Err(LockError::NotLocked));
+    mails.database.execute("UPDATE users SET locked_at = (SELECT now FROM clock)");
+    assert_eq!(lock_by(&mails, mails.now()), Err(LockError::Unclear), "it is locked, but its sessions go on");
     assert_eq!(cut_off(&mails, "sessions"), 0);
     assert_eq!(lock(&mails), Ok(LockVerdict::Locked));
     // Sent again, after its deadline: it has done what it reports.
