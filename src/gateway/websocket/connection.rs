@@ -55,6 +55,9 @@ impl Close {
         Self { code: 1001, reason: "Too many calls for one connection. Connect again." };
     /// [`MAX_REJECTED`] frames were rejected.
     pub(super) const MAX_REJECTED: Self = Self { code: 1008, reason: "Too many invalid frames." };
+    /// A frame was larger than [`MAX_FRAME_BYTES`](super::MAX_FRAME_BYTES). The runtime puts frames of up to 32 MiB together in the
+    /// memory of the isolate, so a connection may send only one.
+    pub(super) const OVERSIZED: Self = Self { code: 1009, reason: "The frame is too large." };
     /// The Worker panicked.
     pub const PANIC: Self = Self { code: 1011, reason: "The server failed. Connect again." };
 }
@@ -67,6 +70,7 @@ pub struct Connection {
     calls: Cell<u32>,
     calls_in_progress: Cell<u32>,
     rejected: Cell<u32>,
+    frame_was_oversized: Cell<bool>,
     client_has_left: Cell<bool>,
 }
 
@@ -82,6 +86,7 @@ impl Connection {
             calls: Cell::new(0),
             calls_in_progress: Cell::new(0),
             rejected: Cell::new(0),
+            frame_was_oversized: Cell::new(false),
             client_has_left: Cell::new(false),
         })
     }
@@ -95,6 +100,9 @@ impl Connection {
         let mut id = FrameId::default();
         let mut frame = text.and_then(|text| parse(text.as_ref(), &mut id)).map_err(|error| {
             self.count_rejected();
+            if error == FrameError::Oversized {
+                self.frame_was_oversized.set(true);
+            }
             id.reply(MessageType::Error, &error.into())
         })?;
         frame.is_admitted = self.calls_in_progress.get() < MAX_CALLS_IN_PROGRESS;
@@ -148,6 +156,8 @@ impl Connection {
     fn end(&self) -> Option<Close> {
         if self.client_has_left.get() {
             Some(Close::NORMAL)
+        } else if self.frame_was_oversized.get() {
+            Some(Close::OVERSIZED)
         } else if self.rejected.get() >= MAX_REJECTED {
             Some(Close::MAX_REJECTED)
         } else if self.calls.get() >= MAX_CALLS {

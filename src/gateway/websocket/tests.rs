@@ -3,7 +3,7 @@
 use ::http::Request;
 use serde_json::Value;
 
-use super::{Close, Connection, FrameError};
+use super::{Close, Connection, FrameError, MAX_FRAME_BYTES};
 use crate::{
     gateway::{
         open_connection,
@@ -108,6 +108,17 @@ async fn a_connection_ends_after_100_rejected_frames_of_any_kind() {
         rejected += 1;
     }
     assert_eq!((rejected, connection.close_reason()), (100, Some(Close::MAX_REJECTED)));
+}
+
+#[tokio::test]
+async fn a_connection_ends_after_one_oversized_frame_once_the_last_call_has_its_reply() {
+    let connection = connection();
+    let frame = connection.receive(Ok(CALL)).unwrap();
+    let oversized = format!("{CALL}{}", " ".repeat(MAX_FRAME_BYTES));
+    assert_eq!(parse_reply(&connection.receive(Ok(oversized)).unwrap_err()), (5, 100));
+    assert_eq!((connection.is_ending(), connection.close_reason()), (true, None));
+    assert_eq!(parse_reply(&connection.call(frame, &StubPorts::default()).await), (1, 20));
+    assert_eq!(connection.close_reason(), Some(Close::OVERSIZED));
 }
 
 #[tokio::test]
