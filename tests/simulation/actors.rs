@@ -14,6 +14,9 @@ use uuid::Uuid;
 
 use crate::{breaches::BREACHED, kv::LOCATIONS, locks, oracle::Arrived, ports::Isolate, world::World};
 
+/// The address of several users.
+const SHARED_ADDRESS: &str = "family@example.com";
+
 /// The users of the exchange: "1" to "4".
 pub(crate) const USERS: u64 = 4;
 
@@ -149,8 +152,9 @@ pub(crate) async fn request_link(world: &Rc<World>, user_id: &str) -> Option<Str
     world.log(|| format!("a link for {user_id} is requested"));
     let spelling = usize::try_from(world.executor.pick(0..3)).unwrap();
     let mut name = names_of(user_id)[spelling].to_owned();
-    if world.executor.chance(250)
-        && let Some(address) = address_on_file(world, user_id)
+    if let Some(address) = address_on_file(world, user_id)
+        // A family whose members all ask by their address.
+        && world.executor.chance(if address == SHARED_ADDRESS { 800 } else { 250 })
     {
         name = if world.executor.chance(500) { address.to_uppercase() } else { address };
     }
@@ -278,6 +282,17 @@ fn waits_for_notice(world: &World, user_id: &str) -> bool {
     world.oracle.borrow().commits.values().any(|commit| commit.user_id == user_id && commit.notices == 0)
 }
 
+/// Voids the codes of a user, as examples/support-desk does.
+pub(crate) fn void_codes(world: &World, user_id: &str) {
+    world.tick_d1();
+    world.log(|| format!("the exchange voids the codes of {user_id}"));
+    world.oracle.borrow_mut().voided_at.insert(user_id.to_owned(), world.now());
+    world.database.borrow().execute(&format!(
+        "UPDATE users SET codes_valid_from = max(codes_valid_from + 2, (SELECT now FROM clock) + 60002)
+         WHERE user_id = '{user_id}'"
+    ));
+}
+
 /// The exchange, which issues codes of its own and changes its users.
 pub(crate) async fn exchange(world: Rc<World>) {
     let executor = Rc::clone(&world.executor);
@@ -300,9 +315,9 @@ pub(crate) async fn exchange(world: Rc<World>) {
                     }
                     executor.sleep(1_000).await;
                 }
-                let shares_address = executor.chance(400);
+                let shares_address = executor.chance(600);
                 let address = if shares_address {
-                    "family@example.com".to_owned()
+                    SHARED_ADDRESS.to_owned()
                 } else {
                     format!("other{}@example.com", executor.pick(0..u64::MAX))
                 };
@@ -348,15 +363,7 @@ pub(crate) async fn exchange(world: Rc<World>) {
                 executor.sleep(executor.pick(0..12 * 3_600_000)).await;
                 world.full.borrow_mut().remove(&address);
             }
-            4 => {
-                world.tick_d1();
-                world.log(|| format!("the exchange voids the codes of {user_id}"));
-                world.oracle.borrow_mut().voided_at.insert(user_id.clone(), world.now());
-                world.database.borrow().execute(&format!(
-                    "UPDATE users SET codes_valid_from = max(codes_valid_from, (SELECT now FROM clock))
-                     WHERE user_id = '{user_id}'"
-                ));
-            }
+            4 => void_codes(&world, &user_id),
             5 => world.step_clock(executor.pick(0..LOCATIONS)),
             6 => {
                 let address = address_of(&user_id);

@@ -21,7 +21,7 @@ const fn code(name: &'static str) -> Bug {
 }
 
 /// The bugs.
-pub(crate) const BUGS: [Bug; 48] = [
+pub(crate) const BUGS: [Bug; 49] = [
     sql(
         "older codes survive a newer mail",
         "SET codes_valid_from = max(users.codes_valid_from, sent.issued_at)",
@@ -125,6 +125,11 @@ pub(crate) const BUGS: [Bug; 48] = [
         "only the stored spelling of a user name is found",
         "user_name = ?6 OR user_name_key = ?6 OR user_name = ?2",
         "user_name = ?2",
+    ),
+    sql(
+        "a mail whose link is void settles later requests",
+        "AND later.issued_at >= users.codes_valid_from AND later",
+        "AND later",
     ),
     sql("only one user with an address gets a mail", "\nLIMIT 10", "\nLIMIT 1"),
     sql("a change of address settles no request", "  AND users.codes_valid_from <= ?3 + 65000\n", ""),

@@ -395,6 +395,9 @@ impl Mailer for Isolate {
     async fn send(&self, _: &Sender<'_>, to: &str, mail: &Mail) -> Result<(), SendError> {
         let world = &self.world;
         self.travel().await;
+        if world.mailer_is_slow.take() {
+            world.executor.sleep(world.executor.pick(1_000..20_000)).await;
+        }
         if world.suppressed.borrow().contains(to) {
             world.coverage.sometimes("a mail was refused for good");
             if let Some(attempt) = &*self.notice.borrow() {

@@ -18,7 +18,7 @@ use reset_password2::{
 };
 
 use crate::{
-    actors::{USERS, create_users, exchange, operator, request_link, stranger, user},
+    actors::{USERS, create_users, exchange, operator, request_link, stranger, user, void_codes},
     bugs::{BUGS, Bug},
     coverage::SOMETIMES,
     events::check_that_the_exchange_was_told,
@@ -101,6 +101,9 @@ fn check_that_a_user_gets_in(world: &Rc<World>, user_id: &str, after_step: &mut 
         return;
     }
     check_that_no_code_was_used_up_for_nothing(world);
+    if world.executor.chance(200) {
+        void_a_link_on_its_way(world, user_id, after_step);
+    }
     let asked_at = world.now();
     let newest_works = works_for(world, user_id, 300_000);
     let (asking, asker) = (Rc::clone(world), user_id.to_owned());
@@ -136,6 +139,29 @@ fn check_that_a_user_gets_in(world: &Rc<World>, user_id: &str, after_step: &mut 
     if got_mail && !is_void && !works_for(world, user_id, 60_000) {
         world.oracle.borrow_mut().breaks(format!("the newest mail of user {user_id} has an invalid link"));
     }
+}
+
+/// The user asks, and the exchange voids the link while its mail is being sent. What the user asks next must not be
+/// taken for settled by that mail.
+fn void_a_link_on_its_way(world: &Rc<World>, user_id: &str, after_step: &mut dyn FnMut()) {
+    let (asking, asker) = (Rc::clone(world), user_id.to_owned());
+    world.mailer_is_slow.set(true);
+    world.executor.spawn(async move {
+        request_link(&asking, &asker).await;
+    });
+    let is_being_sent = "SELECT 1 FROM mails, clock WHERE user_id = ?1 AND kind = 'reset'
+         AND sent_at IS NULL AND refused_at IS NULL AND lease_until > clock.now";
+    // Unless the newest link works and no mail is due.
+    for _ in 0..50 {
+        world.executor.run_until(world.now() + 100, after_step);
+        world.tick_d1();
+        if world.database.borrow().row(is_being_sent, user_id).is_some() {
+            world.coverage.sometimes("a link was voided while its mail was being sent");
+            break;
+        }
+    }
+    void_codes(world, user_id);
+    world.executor.run_until(world.now() + 1, after_step);
 }
 
 /// The newest mail has a link that works, unless it was used, has expired, or was voided by the exchange. Nothing that failed

@@ -61,6 +61,8 @@ pub(crate) struct World {
     pub(crate) open_messages: Cell<u64>,
     /// The addresses that the mail service refuses for good.
     pub(crate) suppressed: RefCell<HashSet<String>>,
+    /// The next mail takes seconds.
+    pub(crate) mailer_is_slow: Cell<bool>,
     /// The addresses that the mail service refuses for now.
     pub(crate) full: RefCell<HashSet<String>>,
     pub(crate) trace: RefCell<Option<Vec<String>>>,
@@ -110,6 +112,7 @@ impl World {
             limits: RefCell::default(),
             open_messages: Cell::new(0),
             suppressed: RefCell::default(),
+            mailer_is_slow: Cell::default(),
             full: RefCell::default(),
             trace: RefCell::default(),
             in_progress: RefCell::default(),
