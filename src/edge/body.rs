@@ -47,7 +47,7 @@ extern "C" {
 
 /// The body of a request, which is not read until it is needed.
 ///
-/// The runtime collects the chunks in one buffer outside this module's memory, which never shrinks. If each chunk were
+/// The runtime collects the chunks in buffers outside this module's memory, which never shrinks. If each chunk were
 /// passed to us, a body of one-byte chunks would take six times as long, and thirty times its size in memory.
 pub(super) struct RuntimeBody {
     stream: Option<web_sys::ReadableStream>,
@@ -90,6 +90,9 @@ pub(super) async fn read_at_most(
     if reader.at_end { Ok(bytes) } else { Err("The body is too long.".into()) }
 }
 
+/// The size of the first buffer, in bytes: enough for a call with a password that people type.
+const FIRST_BUFFER: usize = 512;
+
 /// Reads a stream, and cancels it if dropped before the end.
 struct Reader {
     reader: ByobReader,
@@ -106,15 +109,48 @@ impl Reader {
     }
 
     /// Reads `length` bytes, or as many as there are.
+    ///
+    /// Each buffer is as large as what has arrived before, so that clients who announce a body and send nothing take little of the
+    /// isolate's memory.
     async fn read(&mut self, length: usize) -> Result<Zeroizing<Vec<u8>>, JsValue> {
-        let buffer = Uint8Array::new_with_length(u32::try_from(length).unwrap_or(u32::MAX));
-        let result = JsFuture::from(self.reader.read_at_least(length, &buffer)?).await?;
-        // The buffer has moved into this array.
-        let read: Uint8Array = Reflect::get(&result, &"value".into())?.dyn_into()?;
-        let bytes = Zeroizing::new(read.to_vec());
-        read.fill(0, 0, read.length());
-        self.at_end = bytes.len() < length;
-        Ok(bytes)
+        let (mut chunks, mut read) = (Chunks::default(), 0);
+        while read < length && !self.at_end {
+            let size = read.max(FIRST_BUFFER).min(length - read);
+            let buffer = Uint8Array::new_with_length(u32::try_from(size).unwrap_or(u32::MAX));
+            let result = JsFuture::from(self.reader.read_at_least(size, &buffer)?).await?;
+            // The buffer has moved into this array.
+            let chunk: Uint8Array = Reflect::get(&result, &"value".into())?.dyn_into()?;
+            self.at_end = (chunk.length() as usize) < size;
+            read += chunk.length() as usize;
+            chunks.0.push(chunk);
+        }
+        Ok(chunks.copy(read))
+    }
+}
+
+/// What was read, outside this module's memory. It is wiped when this is dropped.
+#[derive(Default)]
+struct Chunks(Vec<Uint8Array>);
+
+impl Chunks {
+    /// Copies the chunks, which have `length` bytes in all.
+    fn copy(&self, length: usize) -> Zeroizing<Vec<u8>> {
+        let mut bytes = Zeroizing::new(vec![0; length]);
+        let mut rest = bytes.as_mut_slice();
+        for chunk in &self.0 {
+            let (part, after) = rest.split_at_mut(chunk.length() as usize);
+            chunk.copy_to(part);
+            rest = after;
+        }
+        bytes
+    }
+}
+
+impl Drop for Chunks {
+    fn drop(&mut self) {
+        for chunk in &self.0 {
+            chunk.fill(0, 0, chunk.length());
+        }
     }
 }
 

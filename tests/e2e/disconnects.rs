@@ -2,8 +2,11 @@
 //!
 //! The memory of a WebAssembly instance never shrinks, and an isolate may have 128 MB.
 
+use std::fs;
+
 use futures_util::{SinkExt as _, StreamExt as _};
-use test_support::{websocket::Socket, workerd::Workerd};
+use reqwest::Client;
+use test_support::{paths::root, websocket::Socket, workerd::Workerd};
 use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
 /// Half of a call: 15 KiB of a body that is announced as 16,000 bytes.
@@ -70,6 +73,34 @@ async fn broken_connections_leak_no_memory() {
     let before = workerd.memory().await;
     abandon_connections(&workerd, 2000).await;
     assert_memory(&workerd, before, 1).await;
+}
+
+/// A compressed frame of 31 KB would become a message of 31 MB. workerd runs with the flags in wrangler.toml.
+#[tokio::test]
+async fn no_frame_is_compressed() {
+    let flags = |file: &str| {
+        let text = fs::read_to_string(root().join(file)).unwrap();
+        text.split_once("Flags = [")
+            .or_else(|| text.split_once("_flags = ["))
+            .unwrap()
+            .1
+            .split_once(']')
+            .unwrap()
+            .0
+            .to_owned()
+    };
+    assert_eq!(flags("tests/support/workerd/config.capnp"), flags("wrangler.toml"));
+    let workerd = Workerd::start();
+    let opening = Client::new()
+        .get(format!("http://{}/WSGateway/", workerd.address))
+        .header("Connection", "Upgrade")
+        .header("Upgrade", "websocket")
+        .header("Sec-WebSocket-Version", "13")
+        .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
+        .header("Sec-WebSocket-Extensions", "permessage-deflate");
+    let response = opening.send().await.unwrap();
+    assert_eq!(response.status(), 101);
+    assert_eq!(response.headers().get("Sec-WebSocket-Extensions"), None);
 }
 
 #[tokio::test]

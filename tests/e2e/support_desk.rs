@@ -110,12 +110,20 @@ async fn every_command_in_the_document_prints_what_is_printed_there() {
             expected.push(masked(line));
         }
         let mails = scenario.worker.mails(&scenario.account).len();
+        let unlocks = command.contains(" unlock ");
+        if unlocks {
+            scenario.worker.sql(&["UPDATE users SET password_hash = 'perhaps the hash of a thief'"]).await;
+        }
         let output = scenario.run(command, &api).await;
         let printed = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
         let printed: Vec<_> = printed.lines().map(masked).collect();
         assert_eq!(printed, expected, "{command}");
         if command.contains("send-link") && output.status.success() {
             scenario.worker.mail(&scenario.account, mails + 1).await;
+        }
+        if unlocks {
+            let row = scenario.worker.row(&scenario.account).await;
+            assert_eq!(row["password_hash"].is_null(), !command.ends_with(" --keep-password"), "{command}");
         }
         commands += 1;
     }

@@ -22,10 +22,14 @@ fn cut_off(mails: &Mails, kind: &str) -> u64 {
 
 /// Locks alice's account, as she does with a code that is valid, by a deadline.
 fn lock_by(mails: &Mails, commit_before: u64) -> Result<LockVerdict, LockError> {
+    lock_as(mails, 7, commit_before)
+}
+
+fn lock_as(mails: &Mails, attempt: u128, commit_before: u64) -> Result<LockVerdict, LockError> {
     let lock = Lock {
         user_id: UserId::try_from("5".to_owned()).unwrap(),
         issued_at: UnixMillis::try_from(mails.now()).unwrap(),
-        attempt_id: Uuid::from_u128(7),
+        attempt_id: Uuid::from_u128(attempt),
         commit_before: UnixMillis::try_from(commit_before).unwrap(),
         reset_attempt_id: None,
         address: ClientAddress::from_header(Some("203.0.113.7")),
@@ -82,6 +86,20 @@ fn the_owner_s_lock_ends_what_the_exchange_s_lock_has_left() {
         let rows = mails.database.value("SELECT locked_at < (SELECT now FROM clock) + 40000 FROM users");
         assert_eq!(rows, 1, "the exchange's time stays");
     }
+}
+
+/// Otherwise, each use of the button would send an e-mail and an event.
+#[test]
+fn a_lock_by_the_exchange_in_the_future_counts_as_the_owner_s_after_the_first_use_of_the_button() {
+    let mails = Mails::new();
+    mails.database.execute("UPDATE users SET locked_at = (SELECT now + 86400000 FROM clock)");
+    for attempt in 7..10 {
+        assert_eq!(lock_as(&mails, attempt, mails.now() + 1), Ok(LockVerdict::Locked));
+        mails.wait(1000);
+    }
+    let told = mails.database.value("SELECT count(*) FROM mails WHERE kind = 'locked'");
+    assert_eq!(told, 1);
+    assert_eq!(mails.database.value("SELECT count(*) FROM audit_log WHERE outcome = 'locked'"), 1);
 }
 
 #[test]

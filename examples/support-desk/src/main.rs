@@ -55,8 +55,13 @@ enum Command {
     SendLink { user: String },
     /// Lock an account: no login, no session and no reset until it is unlocked
     Lock { user: String },
-    /// Unlock an account, and void the lock codes in earlier e-mails
-    Unlock { user: String },
+    /// Unlock an account, remove its password, and void the lock codes in earlier e-mails
+    Unlock {
+        user: String,
+        /// Keep the password: nobody but the owner has ever known it
+        #[arg(long)]
+        keep_password: bool,
+    },
     /// Exclude a user from the reset by e-mail, such as an operator
     DisableResets { user: String },
     /// Allow a user the reset by e-mail again
@@ -94,7 +99,7 @@ fn run(cli: &Cli) -> Result<String, Failure> {
         Command::Find { id } => history::find(&database, id),
         Command::SendLink { user } => link::send(&database, &find(user)?, &cli.place),
         Command::Lock { user } => find(user)?.lock(&database),
-        Command::Unlock { user } => find(user)?.unlock(&database),
+        Command::Unlock { user, keep_password } => find(user)?.unlock(&database, *keep_password),
         Command::DisableResets { user } => find(user)?.allow_resets(&database, false),
         Command::EnableResets { user } => find(user)?.allow_resets(&database, true),
         Command::ReplayDeadLetters => queue::replay(cli.place.remote),

@@ -97,18 +97,33 @@ impl User {
         ))
     }
 
-    /// Unlocks the account, and voids the lock codes in earlier e-mails.
-    pub(crate) fn unlock(&self, database: &Database) -> Result<String, Failure> {
+    /// Unlocks the account, and voids the lock codes in earlier e-mails. The password may be a thief's, who could log in until the
+    /// owner has used a link, so it is removed, unless `keep_password`.
+    pub(crate) fn unlock(&self, database: &Database, keep_password: bool) -> Result<String, Failure> {
         if self.locked_at.is_none() {
             return Err(format!("The account of {} is not locked. Nothing was changed.", self.title()));
         }
-        let changes = "locked_at = NULL, lock_codes_valid_from = max(lock_codes_valid_from, clock.now + 1)";
-        self.update(database, changes)?;
-        Ok(format!(
-            "The account of {} is unlocked. The buttons in earlier e-mails cannot lock it again.\n\
-             If somebody else has changed the password, send the owner a link.",
+        let hash = if keep_password { "password_hash" } else { "NULL" };
+        self.update(
+            database,
+            &format!(
+                "locked_at = NULL, password_hash = {hash},
+                 sessions_valid_from = max(sessions_valid_from, clock.now),
+                 lock_codes_valid_from = max(lock_codes_valid_from, clock.now + 1)"
+            ),
+        )?;
+        let mut text = format!(
+            "The account of {} is unlocked. The buttons in earlier e-mails cannot lock it again.",
             self.title()
-        ))
+        );
+        if !keep_password {
+            text.push_str("\nIts password is removed, because somebody else may know it. ");
+            text.push_str(&match &self.email {
+                Some(email) => format!("If {} is still the owner's address, send a link.", printable(email)),
+                None => "It has no e-mail address. Set the owner's, and send a link.".to_owned(),
+            });
+        }
+        Ok(text)
     }
 
     /// Allows resets by e-mail, or not.

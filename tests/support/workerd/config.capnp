@@ -9,6 +9,7 @@ const config :Workerd.Config = (
 
 const main :Workerd.Worker = (
   compatibilityDate = "2026-11-01",
+  compatibilityFlags = ["queue_consumer_no_wait_for_wait_until", "no_web_socket_compression"],
   bindings = [
     (name = "PUBLIC_URL", text = "http://127.0.0.1"),
     (name = "MAIL_FROM", text = "no-reply@exchange.example"),
