@@ -7,7 +7,7 @@ const isBusy = (form) => form.getAttribute("aria-busy") === "true";
 /** Whether the link contained everything that the form needs from it. */
 let linkIsComplete = false;
 
-/** Fills in the user id and the code from the link, and removes them from the address bar and the history. */
+/** Fills in the user id and the code from the link, and removes them from the address bar and the tab's history. */
 function takeLink() {
   // Our e-mails put them into the fragment, those of existing exchanges into the query. Their "d1", the URL of a
   // gateway, is ignored: the password is only sent to this page's own origin.

@@ -177,7 +177,8 @@ impl Settings {
             Some(_) => return Err(InvalidSetting(Setting::BreachCheck)),
         };
         let breach_check_url = text(Setting::BreachCheckUrl)?.unwrap_or_else(|| HAVE_I_BEEN_PWNED.to_owned());
-        if !breach_check_url.ends_with(['/', '=']) || !is_potentially_trustworthy(&breach_check_url) {
+        let is_prefix = breach_check_url.ends_with(['/', '=']) && !breach_check_url.contains('#');
+        if !is_prefix || !is_potentially_trustworthy(&breach_check_url) {
             return Err(InvalidSetting(Setting::BreachCheckUrl));
         }
         let allowed_origin = text(Setting::AllowedOrigin)?.unwrap_or_else(|| "*".to_owned());

@@ -216,3 +216,13 @@ fn only_tests_that_run_count_as_tests() {
     let expected = ["a_property", "a_test", "a_test_in_the_browser", "an_async_test"];
     assert_eq!(tests_in(source), expected.map(str::to_owned).into());
 }
+
+/// Row 13.3.1.
+#[test]
+fn the_configuration_contains_no_secret() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for file in ["wrangler.toml", "package.json", "Makefile"] {
+        let text = fs::read_to_string(root.join(file)).unwrap();
+        assert!(!text.contains("whsec_") && !text.contains("WEBHOOK_SECRET"), "{file}");
+    }
+}

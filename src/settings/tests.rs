@@ -331,3 +331,26 @@ fn a_password_must_not_contain_the_name_of_the_exchange() {
     }
     assert_eq!(check("a password without it"), Ok(()));
 }
+
+#[test]
+fn five_digits_can_be_appended_to_the_url_of_the_breach_check() {
+    for url in [
+        "https://breaches.example/range/",
+        "https://breaches.example/?range=",
+        "http://127.0.0.1:8080/range/",
+    ] {
+        let settings = Settings::with(Setting::BreachCheckUrl, url).unwrap();
+        assert_eq!(settings.breach_check_url.as_deref(), Some(url));
+    }
+    for url in [
+        "",
+        "https://breaches.example/range",
+        "http://breaches.example/range/",
+        "breaches.example/range/",
+        // The fragment of a URL is not sent, so every password would count as unknown.
+        "https://breaches.example/range#/",
+    ] {
+        let error = Settings::with(Setting::BreachCheckUrl, url).err();
+        assert_eq!(error, Some(InvalidSetting(Setting::BreachCheckUrl)), "{url}");
+    }
+}

@@ -17,7 +17,7 @@ fn old_link(worker: &Worker, Account { user_id, code, .. }: &Account) -> String 
     worker.url(&format!("/resetPassword.html?UserId={user_id}&verifycode={code}"))
 }
 
-/// Neither the address bar nor the history shows that there was a code.
+/// Neither the address bar nor the tab's history shows that there was a code.
 async fn assert_no_code_in_sight(browser: &Browser, worker: &Worker, path: &str) {
     assert_eq!(browser.address().await, worker.url(path));
     for url in browser.history().await {
