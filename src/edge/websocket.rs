@@ -8,7 +8,7 @@ use futures_util::{
 };
 use worker::{
     Context, Delay, Env, WebSocket, WebSocketPair, WebsocketEvent,
-    js_sys::{Function, JsString, Object, Reflect},
+    js_sys::{ArrayBuffer, Function, JsString, Object, Reflect},
     wasm_bindgen::{JsCast as _, JsValue},
     web_sys,
     worker_sys::ext::ResponseInitExt as _,
@@ -71,6 +71,8 @@ fn accept(server: &WebSocket) -> Result<(), JsValue> {
     Reflect::set(&options, &"allowHalfOpen".into(), &true.into())?;
     let accept: Function = Reflect::get(server.as_ref(), &"accept".into())?.dyn_into()?;
     accept.call1(server.as_ref(), &options)?;
+    // The default depends on the compatibility date.
+    Reflect::set(server.as_ref(), &"binaryType".into(), &"arraybuffer".into())?;
     Ok(())
 }
 
@@ -135,10 +137,15 @@ impl Session {
 /// Reads the text of a message. The length is checked before the text is copied, since the module's memory never shrinks.
 fn read(message: &MessageEvent) -> Result<Zeroizing<String>, FrameError> {
     let data = message.as_ref().data();
-    let text = data.dyn_ref::<JsString>().ok_or(FrameError::NotText)?;
-    // The length is in UTF-16 code units, each of which takes at least one byte in UTF-8.
-    if text.length() as usize > MAX_FRAME_BYTES {
+    let text = data.dyn_ref::<JsString>();
+    // The length of a text is in UTF-16 code units, each of which takes at least one byte in UTF-8.
+    let length = match (text, data.dyn_ref::<ArrayBuffer>()) {
+        (Some(text), _) => text.length(),
+        (None, Some(binary)) => binary.byte_length(),
+        (None, None) => u32::MAX,
+    };
+    if length as usize > MAX_FRAME_BYTES {
         return Err(FrameError::Oversized);
     }
-    Ok(Zeroizing::new(String::from(text)))
+    text.map(|text| Zeroizing::new(String::from(text))).ok_or(FrameError::NotText)
 }

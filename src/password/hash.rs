@@ -97,7 +97,7 @@ pub struct UnreadableHash;
 ///
 /// match verify("correct horse battery", stored.as_phc())? {
 ///     Verification::Match { needs_rehash: false } => { /* log in */ }
-///     Verification::Match { needs_rehash: true } => { /* log in, and store a new hash */ }
+///     Verification::Match { needs_rehash: true } => { /* log in, and replace this hash, unless it was changed since */ }
 ///     Verification::Mismatch => unreachable!("the password is correct"),
 /// }
 /// assert_eq!(verify("wrong horse battery", stored.as_phc())?, Verification::Mismatch);

@@ -83,6 +83,8 @@ async fn every_frame_gets_a_reply_with_its_sequence_number_if_that_can_be_read()
         ("[]".into(), json!([5, null, null]), 100),
         ("[".repeat(16_000).into(), json!([5, null, null]), 100),
         (Message::binary(frame(36.into(), "ResetPassword2")), json!([5, null, null]), 100),
+        // The connection goes on.
+        (frame(38.into(), "ResetPassword2").into(), json!([1, 38, "ResetPassword2"]), 20),
     ];
     let mut socket = Socket::open(worker).await;
     for (message, frame, errorcode) in cases {
@@ -96,9 +98,11 @@ async fn every_frame_gets_a_reply_with_its_sequence_number_if_that_can_be_read()
 async fn an_oversized_frame_gets_a_reply_and_ends_the_connection() {
     let worker = Worker::shared();
     let account = worker.user_with_code().await;
-    for length in [MAX_FRAME_BYTES + 1, 900_000] {
+    let text = |length: usize| Message::text("x".repeat(length));
+    for oversized in [text(MAX_FRAME_BYTES + 1), text(900_000), Message::binary(vec![0; MAX_FRAME_BYTES + 1])]
+    {
         let mut socket = Socket::open(worker).await;
-        socket.stream.feed("x".repeat(length).into()).await.unwrap();
+        socket.stream.feed(oversized).await.unwrap();
         socket.stream.feed(request_frame(2, "ResetPassword2", &account.payload(OTHER)).into()).await.unwrap();
         socket.stream.flush().await.unwrap();
         assert_eq!(socket.reply().await, Reply::new(json!([5, null, null]), 100));
