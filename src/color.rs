@@ -108,9 +108,19 @@ mod tests {
             ("#777777", "#ffffff", 4.48),
             ("#ff0000", "#ffffff", 4.00),
             ("#0000ff", "#ffffff", 8.59),
+            // So dark that the luminance is linear.
+            ("#0a0a0a", "#000000", 1.06),
         ] {
             let ratio = Color::parse(one).unwrap().contrast(Color::parse(two).unwrap());
             assert!((ratio - contrast).abs() < 0.01, "{one} {two}: {ratio}");
+        }
+    }
+
+    #[test]
+    fn colors_are_mixed_by_percent() {
+        let [black, white] = ["#000000", "#ffffff"].map(|color| Color::parse(color).unwrap());
+        for (percent, mixed) in [(0, "#ffffff"), (50, "#808080"), (75, "#404040"), (100, "#000000")] {
+            assert_eq!(white.mixed(black, percent).hex(), mixed);
         }
     }
 

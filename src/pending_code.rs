@@ -155,6 +155,17 @@ mod tests {
     const GUID: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 
     #[test]
+    fn a_digest_has_64_lower_case_hexadecimal_digits() {
+        let digest = PendingCode::parse(GUID).unwrap().digest();
+        assert_eq!(CodeDigest::from_hex(digest.as_str()), Some(digest.clone()));
+        for digits in
+            [&digest.as_str()[1..], &format!("0{}", digest.as_str()), &"F".repeat(64), &"g".repeat(64)]
+        {
+            assert_eq!(CodeDigest::from_hex(digits), None, "{digits}");
+        }
+    }
+
+    #[test]
     fn every_common_spelling_is_the_same_code() {
         let spellings = [
             GUID,

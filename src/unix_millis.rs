@@ -50,3 +50,14 @@ impl TryFrom<u64> for UnixMillis {
         if millis <= Self::MAX.0 { Ok(Self(millis)) } else { Err(TimeOutOfRange) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_time_has_passed_since_a_later_one() {
+        let [earlier, later] = [7, 12].map(|millis| UnixMillis::try_from(millis).unwrap());
+        assert_eq!((later.millis_since(earlier), earlier.millis_since(later)), (5, 0));
+    }
+}
