@@ -87,7 +87,7 @@ impl User {
     pub(crate) fn lock(&self, database: &Database) -> Result<String, Failure> {
         self.update(
             database,
-            "locked_at = coalesce(locked_at, clock.now),
+            "locked_at = min(coalesce(locked_at, clock.now), clock.now),
              sessions_valid_from = max(sessions_valid_from, clock.now),
              codes_valid_from = max(codes_valid_from + 2, clock.now + 61000)",
         )?;
