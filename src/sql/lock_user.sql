@@ -2,7 +2,7 @@
 -- part of this, and its time may be in the future. Cut-offs never move back; that for codes is as in change_password.sql. After an
 -- unlock, the code is void.
 UPDATE users
-SET locked_at = min(min(coalesce(locked_at, clock.now), clock.now), clock.now),
+SET locked_at = min(coalesce(locked_at, clock.now), clock.now),
     codes_valid_from = max(codes_valid_from + 2, clock.now + 60002),
     sessions_valid_from = max(sessions_valid_from, clock.now)
 FROM clock
