@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{device::DeviceFamily, languages::Language, unix_millis::UnixMillis};
 
-/// A message in the queue. It leads to at most one mail to each address, or to a second one if it is unclear
-/// whether the first was sent. Or it leads to an event, at least once.
+/// A message in the queue. It leads to at most one mail to each address, or to more as long as it is unclear
+/// whether the last was sent. Or it leads to an event, at least once.
 ///
 /// Messages wait in the queue across deployments, so this version must be able to read the messages of older
 /// versions.

@@ -36,7 +36,8 @@ pub(super) async fn send_reset_mails(
 ) -> Result<Status, Unavailable> {
     let is_indexed = ports.index_user_names().await.is_ok();
     if request.user_name.contains('@') {
-        if !is_indexed {
+        // It may be a name that isn't indexed yet. Nearly all such names have letters beyond ASCII.
+        if !is_indexed && !request.user_name.is_ascii() {
             return Ok(Status::Retry);
         }
         let users = ports.users_with_address(request.user_name).await?;

@@ -79,7 +79,10 @@ async fn the_platform_serves_the_assets_without_invoking_the_worker() {
             assert!(!response.headers().contains_key(header), "{path}: {header}");
         }
         for (name, value) in [
-            ("content-security-policy", "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
+            (
+                "content-security-policy",
+                "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
+            ),
             ("content-type", content_type),
             ("strict-transport-security", "max-age=31536000"),
             ("x-content-type-options", "nosniff"),
