@@ -112,18 +112,18 @@ impl User {
                  lock_codes_valid_from = max(lock_codes_valid_from, clock.now + 1)"
             ),
         )?;
-        let mut text = format!(
-            "The account of {} is unlocked. The buttons in earlier e-mails cannot lock it again.",
-            self.title()
+        let title = self.title();
+        let unlocked = format!(
+            "The account of {title} is unlocked. The buttons in earlier e-mails cannot lock it again."
         );
-        if !keep_password {
-            text.push_str("\nIts password is removed, because somebody else may know it. ");
-            text.push_str(&match &self.email {
-                Some(email) => format!("If {} is still the owner's address, send a link.", printable(email)),
-                None => "It has no e-mail address. Set the owner's, and send a link.".to_owned(),
-            });
+        if keep_password {
+            return Ok(unlocked);
         }
-        Ok(text)
+        let next = match &self.email {
+            Some(email) => format!("If {} is still the owner's address, send a link.", printable(email)),
+            None => "It has no e-mail address. Set the owner's, and send a link.".to_owned(),
+        };
+        Ok(format!("{unlocked}\nIts password is removed, because somebody else may know it. {next}"))
     }
 
     /// Allows resets by e-mail, or not.
