@@ -46,9 +46,7 @@ pub async fn deliver(
             send_lock_notices(attempt_id, *commit_before, *language, settings, ports).await
         }
         Message::Event { attempt_id, commit_before, country } => {
-            // Cloudflare doesn't know the country.
-            let country = country.as_deref().filter(|country| *country != "XX");
-            send_event(attempt_id, *commit_before, country, settings, ports).await
+            send_event(attempt_id, *commit_before, country.as_deref(), settings, ports).await
         }
     };
     delivered.unwrap_or(Status::Retry)

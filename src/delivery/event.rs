@@ -7,6 +7,9 @@ use crate::{
     unix_millis::UnixMillis,
 };
 
+/// What Cloudflare says if it doesn't know the country of an address.
+const UNKNOWN_COUNTRY: &str = "XX";
+
 /// Delivers the event of an attempt, if the attempt committed.
 ///
 /// Like a notice, its message was enqueued before the attempt and is delivered again until the attempt has committed or no longer
@@ -25,6 +28,7 @@ pub(super) async fn send_event(
         AttemptResult::MayCommit => return Ok(Status::Retry),
         AttemptResult::NothingChanged => return Ok(Status::Done),
     };
+    let country = country.filter(|country| *country != UNKNOWN_COUNTRY);
     let request = event.request(country, &webhook.secret, ports.now());
     ports.post(&webhook.url, &request).await?;
     mark_sent(ports, async || ports.record_event_delivery().await).await;
@@ -48,13 +52,20 @@ mod tests {
     struct Fake {
         result: AttemptResult,
         fails: &'static str,
+        country: &'static str,
         port_calls: RefCell<Vec<&'static str>>,
         posted: RefCell<Option<WebhookRequest>>,
     }
 
     impl Fake {
         fn new(result: AttemptResult) -> Self {
-            Self { result, fails: "", port_calls: RefCell::default(), posted: RefCell::default() }
+            Self {
+                result,
+                fails: "",
+                country: "DE",
+                port_calls: RefCell::default(),
+                posted: RefCell::default(),
+            }
         }
 
         fn call(&self, port: &'static str) -> Result<(), Unavailable> {
@@ -73,7 +84,7 @@ mod tests {
                 })
             });
             let deadline = UnixMillis::try_from(NOW + 120_000).unwrap();
-            send_event("a1", deadline, Some("DE"), &settings.unwrap(), self).await
+            send_event("a1", deadline, Some(self.country), &settings.unwrap(), self).await
         }
     }
 
@@ -125,6 +136,14 @@ mod tests {
         let request = fake.posted.take().unwrap();
         assert_eq!((request.id.as_str(), request.timestamp), ("a1", NOW / 1000));
         assert!(request.body.contains(r#""country":"DE""#), "{}", request.body);
+    }
+
+    #[tokio::test]
+    async fn a_country_that_cloudflare_does_not_know_is_not_told() {
+        let fake = Fake { country: "XX", ..Fake::new(committed()) };
+        assert_eq!(fake.deliver(URL).await, Ok(Status::Done));
+        let request = fake.posted.take().unwrap();
+        assert!(!request.body.contains("XX"), "{}", request.body);
     }
 
     #[tokio::test]

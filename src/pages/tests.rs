@@ -92,6 +92,35 @@ fn every_page_in_every_language_is_complete() {
     }
 }
 
+/// No user is stuck on a page.
+#[test]
+fn each_page_leads_to_the_next_step() {
+    let leads_to = |page: &str, url: &str| {
+        let href = format!("href=\"{url}\"");
+        tags(page).iter().any(|tag| tag.starts_with("a ") && tag.contains(&href))
+    };
+    let language = Language::English;
+    for page in [password_changed(language, 24, SITE), link_requested(language, SITE), choose(language, None)]
+    {
+        assert!(leads_to(&page, "https://a.example/"), "{page}");
+    }
+    let after_unclear = ChoosePassword {
+        min_length: MIN_LENGTH,
+        site: SITE,
+        user_id: "5",
+        error: Some(ResetPassword2Error::NotAuthorized),
+        earlier_attempt_unclear: true,
+    };
+    for page in [
+        choose(language, Some(ResetPassword2Error::NotAuthorized)),
+        choose_password(language, &after_unclear),
+        failed_while_changing_password(language),
+        failed_while_requesting_link(language),
+    ] {
+        assert!(leads_to(&page, "/forgotPassword"), "{page}");
+    }
+}
+
 #[test]
 fn nothing_is_inline_and_nothing_comes_from_another_origin() {
     const ALLOWED: [&str; 5] = [

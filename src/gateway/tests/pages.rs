@@ -184,6 +184,8 @@ fn after_a_panic_each_page_says_what_is_true_for_it() {
         (get("/forgotPassword"), "Reload this page."),
         (post("/resetPassword", FORM), "whether your password"),
         (post("/forgotPassword", ""), "whether your request was accepted"),
+        (get("/lockAccount"), "Reload this page."),
+        (post("/lockAccount", ""), "whether your account was locked"),
     ];
     for (request, text) in cases {
         let response = response_after_panic(&request);

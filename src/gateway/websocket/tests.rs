@@ -50,6 +50,7 @@ fn a_page_may_connect_only_from_an_allowed_origin() {
         let settings = settings_with(Setting::AllowedOrigin, allowed_origin);
         assert_eq!(Connection::open(&request(&headers), &settings).is_some(), may, "{headers:?}");
     }
+    assert!(open_connection(&request(&[upgrade]), &settings()).is_some());
     let mut elsewhere = request(&[upgrade]);
     *elsewhere.uri_mut() = "https://gateway.example/AP/ResetPassword2".parse().unwrap();
     assert!(open_connection(&elsewhere, &settings()).is_none());
