@@ -168,6 +168,13 @@ async fn every_command_in_the_document_prints_what_is_printed_there() {
         assert!(shown.contains(expected), "{shown}");
     }
 
+    // Version 0.1.0 recorded less.
+    let old = "INSERT INTO mails (mail_id, kind, user_id, reserved_at, sent_at) SELECT 'old', 'reset', '1', now, now FROM clock";
+    scenario.worker.sql(&[old]).await;
+    let output = scenario.run("support-desk --local show id:1", &api).await;
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains("A link was sent to an address that was not recorded."), "{shown}");
+
     // Many e-mails don't hide a reset.
     let mails = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 60)
          INSERT INTO mails (mail_id, kind, user_id, recipient, reserved_at, lease_until, sent_at, issued_at, expires_at)

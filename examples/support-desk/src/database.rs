@@ -10,6 +10,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::Failure;
 
+/// How often a command is tried again while the local database is locked. Each try takes seconds.
+const MAX_RETRIES: u32 = 5;
+
 /// The D1 database `EXCHANGE`.
 pub(crate) struct Database {
     is_remote: bool,
@@ -29,7 +32,14 @@ impl Database {
         if let Some(folder) = &self.persist_to {
             command.arg("--persist-to").arg(folder);
         }
-        let output = output(&mut command)?;
+        let mut tries = 0;
+        let output = loop {
+            match output(&mut command) {
+                // `wrangler dev` is writing to the local database. Nothing was changed.
+                Err(failure) if failure.contains("SQLITE_BUSY") && tries < MAX_RETRIES => tries += 1,
+                output => break output?,
+            }
+        };
         let mut results: Vec<Response<Row>> = serde_json::from_str(&output)
             .map_err(|error| format!("wrangler printed no result: {error}\n{output}"))?;
         results.pop().map(|last| last.results).ok_or_else(|| "wrangler printed no result.".to_owned())

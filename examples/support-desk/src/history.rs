@@ -96,13 +96,13 @@ fn events(database: &Database, attempts: &str, mails: &str) -> Result<Vec<String
                   CASE kind WHEN 'reset' THEN 'A link' WHEN 'changed' THEN 'The notice of the new password'
                             ELSE 'The notice of the lock' END
                   || CASE
-                       WHEN sent_at IS NOT NULL THEN ' was sent to ' || recipient || '.'
-                       WHEN refused_at IS NOT NULL THEN ' was refused for good by the mail service, for ' || recipient || '.'
-                       WHEN lease_until > now THEN ' is being sent to ' || recipient || '.'
+                       WHEN sent_at IS NOT NULL THEN ' was sent to ' || address || '.'
+                       WHEN refused_at IS NOT NULL THEN ' was refused for good by the mail service, for ' || address || '.'
+                       WHEN lease_until > now THEN ' is being sent to ' || address || '.'
                        WHEN kind = 'reset'
                             AND (expires_at <= now
                                  OR issued_at < (SELECT codes_valid_from FROM users WHERE users.user_id = mails.user_id))
-                         THEN ' was not sent to ' || recipient || ' before it became void.'
+                         THEN ' was not sent to ' || address || ' before it became void.'
                        ELSE ' has not been sent to ' || coalesce(recipient, 'anybody')
                             || ' yet. Its message waits in the queue or in the dead-letter queue.'
                      END
@@ -120,10 +120,12 @@ fn events(database: &Database, attempts: &str, mails: &str) -> Result<Vec<String
                                WHERE users.user_id = mails.user_id AND locked_at IS NULL AND resets_allowed = 1
                                  AND permission IN ('Operator', 'Trading'))
                          THEN ' It does not work, because the user cannot reset the password by e-mail.'
-                       ELSE ' It works until ' || strftime('%Y-%m-%d %H:%M UTC', expires_at / 1000, 'unixepoch') || '.'
+                       ELSE coalesce(' It works until ' || strftime('%Y-%m-%d %H:%M UTC', expires_at / 1000, 'unixepoch') || '.', '')
                      END,
                   substr(mail_id, 1, 36)
-           FROM (SELECT * FROM mails WHERE {user} ORDER BY reserved_at DESC LIMIT {LIMIT}) AS mails, clock)
+           -- Version 0.1.0 recorded neither the address nor the lifetime of the link.
+           FROM (SELECT *, coalesce(recipient, 'an address that was not recorded') AS address
+                 FROM mails WHERE {user} ORDER BY reserved_at DESC LIMIT {LIMIT}) AS mails, clock)
          SELECT strftime('%Y-%m-%d %H:%M UTC', at / 1000, 'unixepoch') AS at, what, id,
                 (SELECT count(*) FROM audit_log WHERE {attempts}) > {LIMIT}
                 OR (SELECT count(*) FROM mails WHERE {user}) > {LIMIT} AS is_cut
