@@ -130,14 +130,14 @@ pub enum LockAccountError {
     #[error("This link is invalid or has expired. Contact the exchange's support.")]
     NotAuthorized,
     /// A store or the queue failed before anything was changed.
-    #[error("The account was not locked. Try again in a minute.")]
+    #[error("This attempt did not lock the account. Try again in a minute.")]
     Unavailable,
     /// It is unknown whether the account was locked.
     #[error("It is not known whether the account was locked. Try again: to lock it twice does no harm.")]
     Unclear,
     /// A setting of the Worker is invalid.
     #[strum(disabled)]
-    #[error("{0} The account was not locked.")]
+    #[error("{0} This attempt did not lock the account.")]
     Misconfigured(InvalidSetting),
 }
 

@@ -4,6 +4,7 @@
 
 use std::fmt::Display;
 
+use super::admission::Admission;
 #[cfg(test)]
 use crate::calls::InvalidPayload;
 use crate::{
@@ -20,13 +21,11 @@ pub(super) async fn dispatch(
     request: &CallRequest<'_>,
     ports: &impl GatewayPorts,
 ) -> StandardResponse {
-    let response = match call {
-        CallName::ResetPassword => response(calls::reset_password(request, ports).await),
-        CallName::ResetPassword2 => response(calls::reset_password2(request, ports).await),
-        CallName::LockAccount => response(calls::lock_account(request, ports).await),
-    };
-    ports.log(call, response.outcome());
-    response
+    match call {
+        CallName::ResetPassword => response(reset_password(request, ports).await),
+        CallName::ResetPassword2 => response(reset_password2(request, ports).await),
+        CallName::LockAccount => response(lock_account(request, ports).await),
+    }
 }
 
 /// Refuses a call because the client has made too many, and returns the response.
@@ -49,32 +48,41 @@ pub(super) fn after_panic(call: CallName) -> StandardResponse {
     }
 }
 
-/// Performs the call `ResetPassword` for a page, which shows the error itself.
+/// Performs the call `ResetPassword`. A page shows the error itself.
 pub(super) async fn reset_password(
     request: &CallRequest<'_>,
     ports: &impl GatewayPorts,
 ) -> Result<(), ResetPasswordError> {
-    let result = calls::reset_password(request, ports).await;
+    let result = match Admission::of(request) {
+        Some(_admission) => calls::reset_password(request, ports).await,
+        None => Err(ResetPasswordError::TooManyAttempts),
+    };
     log(CallName::ResetPassword, result, ports);
     result
 }
 
-/// Performs the call `ResetPassword2` for a page, which shows the error itself.
+/// Performs the call `ResetPassword2`. A page shows the error itself.
 pub(super) async fn reset_password2(
     request: &CallRequest<'_>,
     ports: &impl GatewayPorts,
 ) -> Result<(), ResetPassword2Error> {
-    let result = calls::reset_password2(request, ports).await;
+    let result = match Admission::of(request) {
+        Some(_admission) => calls::reset_password2(request, ports).await,
+        None => Err(ResetPassword2Error::TooManyAttempts),
+    };
     log(CallName::ResetPassword2, result, ports);
     result
 }
 
-/// Performs the call `LockAccount` for a page, which shows the error itself.
+/// Performs the call `LockAccount`. A page shows the error itself.
 pub(super) async fn lock_account(
     request: &CallRequest<'_>,
     ports: &impl GatewayPorts,
 ) -> Result<(), LockAccountError> {
-    let result = calls::lock_account(request, ports).await;
+    let result = match Admission::of(request) {
+        Some(_admission) => calls::lock_account(request, ports).await,
+        None => Err(LockAccountError::TooManyAttempts),
+    };
     log(CallName::LockAccount, result, ports);
     result
 }

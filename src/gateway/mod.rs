@@ -1,5 +1,6 @@
 //! How a call arrives and how its response leaves. The HTTP status describes the gateway; the body describes the call.
 
+mod admission;
 mod dispatch;
 mod form;
 mod health;

@@ -8,5 +8,5 @@ SET locked_at = min(coalesce(locked_at, clock.now), clock.now),
 FROM clock
 WHERE users.user_id = ?2
   AND users.lock_codes_valid_from <= ?3
-  AND clock.now < ?4
-  AND (users.locked_at IS NOT NULL OR EXISTS (SELECT 1 FROM audit_log WHERE attempt_id = ?1))
+  -- The first statement has decided. D1's clock goes on between two statements.
+  AND (EXISTS (SELECT 1 FROM audit_log WHERE attempt_id = ?1) OR users.locked_at IS NOT NULL AND clock.now < ?4)

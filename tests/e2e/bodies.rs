@@ -2,10 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use reqwest::Client;
 use serde_json::Value;
 use test_support::{
+    account::Account,
     http::{RESET_PASSWORD2, fresh_address},
+    observer::{FAULT, NAME},
+    password::GOOD,
     response::standard_response,
     texts::detail,
     worker::{Options, Worker},
@@ -157,6 +161,27 @@ async fn a_body_that_was_only_announced_takes_little_memory() {
         }
     };
     assert_eq!(timeout(Duration::from_mins(1), begun).await.unwrap(), [512]);
+}
+
+/// Each takes some 70 KiB until it has a response, even if the rate limit refuses it: without this limit, one address could fill
+/// the memory of an isolate.
+#[tokio::test]
+async fn at_most_50_calls_with_a_large_payload_are_in_progress() {
+    let worker = Worker::start(&Options { migrated: false, ..Options::new("large-payloads") });
+    let call = async |password: &str, fault: &str| {
+        let call =
+            worker.post_from(&fresh_address(), RESET_PASSWORD2).header(NAME, "large").header(FAULT, fault);
+        call.body(Account::new().payload(password)).send().await.unwrap().status().as_u16()
+    };
+    let large = "\u{1f300}".repeat(3900);
+    let mut calls: FuturesUnordered<_> = (0..60).map(|_| call(&large, "kv:wait")).collect();
+    for _ in 0..10 {
+        assert_eq!(calls.next().await, Some(429));
+    }
+    // Other calls are not affected.
+    assert_eq!(call(GOOD, "none").await, 200);
+    worker.release("large").await;
+    assert_eq!(calls.collect::<Vec<_>>().await, [200; 50]);
 }
 
 /// The limit is 20 seconds, which pass here in one. Each response comes while the client still waits to send the rest.

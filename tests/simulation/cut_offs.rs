@@ -3,7 +3,10 @@
 use reset_password2::{
     client::ClientAddress,
     ports::{Lock, LockError, LockVerdict, ResetMailLease},
-    sql::lock::{self, LockVerdictRow},
+    sql::{
+        lock::{self, LockVerdictRow},
+        statement::Statement,
+    },
     unix_millis::UnixMillis,
     user_id::UserId,
 };
@@ -26,6 +29,11 @@ fn lock_by(mails: &Mails, commit_before: u64) -> Result<LockVerdict, LockError> 
 }
 
 fn lock_as(mails: &Mails, attempt: u128, commit_before: u64) -> Result<LockVerdict, LockError> {
+    let rows = mails.database.batch(lock_statements(mails, attempt, commit_before));
+    serde_json::from_value::<LockVerdictRow>(rows[0].clone()).unwrap().verdict()
+}
+
+fn lock_statements(mails: &Mails, attempt: u128, commit_before: u64) -> [Statement; 4] {
     let lock = Lock {
         user_id: UserId::try_from("5".to_owned()).unwrap(),
         issued_at: UnixMillis::try_from(mails.now()).unwrap(),
@@ -34,8 +42,7 @@ fn lock_as(mails: &Mails, attempt: u128, commit_before: u64) -> Result<LockVerdi
         reset_attempt_id: None,
         address: ClientAddress::from_header(Some("203.0.113.7")),
     };
-    let rows = mails.database.batch(lock::lock(&lock, "request"));
-    serde_json::from_value::<LockVerdictRow>(rows[0].clone()).unwrap().verdict()
+    lock::lock(&lock, "request")
 }
 
 fn lock(mails: &Mails) -> Result<LockVerdict, LockError> {
@@ -100,6 +107,19 @@ fn a_lock_by_the_exchange_in_the_future_counts_as_the_owner_s_after_the_first_us
     let told = mails.database.value("SELECT count(*) FROM mails WHERE kind = 'locked'");
     assert_eq!(told, 1);
     assert_eq!(mails.database.value("SELECT count(*) FROM audit_log WHERE outcome = 'locked'"), 1);
+}
+
+/// D1's clock goes on between two statements of a batch. The owner would get an e-mail about a lock that isn't there.
+#[test]
+fn a_lock_whose_deadline_passes_between_two_statements_is_complete() {
+    let mails = Mails::new();
+    let mut statements = lock_statements(&mails, 7, mails.now() + 1).into_iter();
+    mails.database.batch(statements.next());
+    mails.wait(1);
+    let rows = mails.database.batch(statements);
+    let verdict = serde_json::from_value::<LockVerdictRow>(rows[0].clone()).unwrap().verdict();
+    assert_eq!(verdict, Ok(LockVerdict::Locked));
+    assert_eq!(mails.database.value("SELECT locked_at IS NOT NULL FROM users"), 1);
 }
 
 #[test]
