@@ -317,6 +317,7 @@ async fn a_reset_mail_contains_the_link_to_a_stored_code() {
         (from.as_str(), to.as_str()),
         ("Example Exchange <no-reply@exchange.example>", "alice@example.com")
     );
+    assert!(mail.text.contains("for 30 minutes"), "{}", mail.text);
     let link = "https://reset.example/resetPassword#UserId=5&PendingCode=";
     let (_, code) = mail.text.split_once(link).unwrap();
     let code = PendingCode::parse(&code[..36]).unwrap();
@@ -458,6 +459,19 @@ async fn without_a_locale_the_notice_is_in_english_and_in_the_language_of_the_br
     assert!(both.html.contains(r#"<div lang="en""#) && both.html.contains(r#"<div lang="fr""#));
     assert_eq!(both.html.matches("</body>").count(), 1);
     assert!(french.text.starts_with(&in_french) && !french.text.contains(&in_english));
+}
+
+#[tokio::test]
+async fn without_a_locale_the_notice_is_in_english_once_if_that_is_the_language_of_the_browser() {
+    let fake = Fake::new(None);
+    let Message::PasswordChanged { attempt_id, commit_before, country, device, .. } = changed(None) else {
+        panic!()
+    };
+    let language = Language::English;
+    let message = Message::PasswordChanged { attempt_id, commit_before, country, device, language };
+    assert_eq!(fake.deliver(&message).await, Status::Done);
+    let text = fake.sent.take().remove(0).2.text;
+    assert_eq!(text.matches(&of_exchange(language.texts().notice.changed)).count(), 1, "{text}");
 }
 
 #[tokio::test]

@@ -106,7 +106,9 @@ mod tests {
             // Padding.
             (format!("{OTHER}:1\r\n{REST}:0\r\n"), false),
         ] {
-            assert_eq!(query.is_listed_in(&BreachList::parse(list.clone()).unwrap()), is_listed, "{list}");
+            let parsed = BreachList::parse(list.clone()).unwrap();
+            assert_eq!(query.is_listed_in(&parsed), is_listed, "{list}");
+            assert_eq!(parsed.as_str(), list);
         }
     }
 

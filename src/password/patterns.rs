@@ -154,11 +154,18 @@ mod tests {
             "1-password1-1",
             "password1 (2026)!",
             "1234567 qwertyuiop 1234567",
+            "8264 9150 7382 6495 0718 3625 password 4093 8172 5640 9318 2750 6493",
         ] {
             assert!(CodePoints::new(password).extends_common(), "{password}");
         }
-        for password in ["the password is 7", "password and keys", "847201936475182", "", "!!!!!!!!!!!!!!!!"]
-        {
+        for password in [
+            "the password is 7",
+            "password and keys",
+            "password\u{436} 4093 8172",
+            "847201936475182",
+            "",
+            "!!!!!!!!!!!!!!!!",
+        ] {
             assert!(!CodePoints::new(password).extends_common(), "{password}");
         }
     }

@@ -156,6 +156,8 @@ fn a_url_that_programs_could_read_differently_is_rejected() {
         "https://exchange.example/log in",
         "https://exchange.example/a\\b",
         "https://exchange.example/#\n",
+        "https://exchange.example/#\u{1}",
+        "https://exchange.example/#\\",
         "https://exchange.example/\u{85}",
     ] {
         assert!(is_rejected(Setting::LoginUrl, url), "{url:?}");
