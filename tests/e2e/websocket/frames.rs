@@ -93,7 +93,7 @@ async fn every_frame_gets_a_reply_with_its_sequence_number_if_that_can_be_read()
     }
 }
 
-/// The runtime puts a frame of up to 32 MiB together before the Worker sees it. A hundred of them would fill an isolate's memory.
+/// The runtime puts a frame of up to 32 MiB together before the Worker sees it. Four of them fill an isolate's memory.
 #[tokio::test]
 async fn an_oversized_frame_gets_a_reply_and_ends_the_connection() {
     let worker = Worker::shared();

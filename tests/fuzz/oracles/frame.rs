@@ -89,7 +89,10 @@ impl Frame {
             return Err("method_not_allowed");
         }
         let name = self.name.as_deref().unwrap_or_default();
-        if !["ResetPassword", "ResetPassword2"].iter().any(|call| call.eq_ignore_ascii_case(name)) {
+        if !["ResetPassword", "ResetPassword2", "LockAccount"]
+            .iter()
+            .any(|call| call.eq_ignore_ascii_case(name))
+        {
             return Err("unknown_call");
         }
         payload::string(&members, "o").map_err(|_| INVALID)?;
