@@ -177,6 +177,20 @@ fn older_codes_are_voided_only_once_the_mail_was_sent() {
     assert!(cut_off(&mails) > first);
 }
 
+/// A queue consumer may make 1,000 requests for all of its messages, and each code that leaves KV takes one.
+#[test]
+fn a_mail_after_an_outage_removes_few_codes_from_kv() {
+    let mails = Mails::new();
+    mails.database.execute(
+        "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 3000)
+         INSERT INTO mails (mail_id, kind, user_id, recipient, reserved_at, lease_until, code_digest, issued_at, expires_at)
+         SELECT 'unsent ' || n, 'reset', '5', 'alice@example.com', now, 0, 'digest ' || n, now + n, now + 1800000
+         FROM numbers, clock",
+    );
+    mails.lease("request", 1, mails.now());
+    assert_eq!(mails.sent("request", 1), 20);
+}
+
 #[test]
 fn a_delivery_that_lost_its_lease_marks_and_voids_nothing() {
     let mails = Mails::new();
