@@ -1,8 +1,8 @@
 //! How many calls with a large payload are in progress at once.
 //!
 //! Until its call has a response, a payload of 16 KiB takes some 70 KiB of the module's memory, which never shrinks, and in a form twice
-//! that. Some 1,500 of them at once, even if the rate limit refuses them, would fill an isolate for good. People's passwords fit
-//! into a kilobyte, so they notice nothing of this limit.
+//! that. Some 1,500 of them at once, even if the rate limit refuses them, would fill an isolate for good. Nearly all passwords fit into a
+//! kilobyte, so few users ever notice this limit.
 
 use std::cell::Cell;
 
